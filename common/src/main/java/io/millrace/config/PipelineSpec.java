@@ -1,0 +1,37 @@
+package io.millrace.config;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** One prediction task: everything that a person tells Millrace about it. */
+@Doc("One prediction task: sources, label, features, model and the gates that it must pass.")
+public record PipelineSpec(
+    @Doc("Name of the pipeline: lower case, digits and hyphens; names its tables.") String pipeline,
+    @Doc("What is predicted, for the people who read the tables.") Optional<String> description,
+    @Doc("Who answers for it.") Optional<String> owner,
+    @Doc("Length of a logical date; a date is the first day of its period.") @Default("day")
+        Every every,
+    @Doc("Files and tables that the pipeline reads; a name is one raw table of the lake.")
+        Map<String, SourceSpec> sources,
+    @Doc(
+            "Columns that identify an entity. Empty: a key is made of each row's content without"
+                + " the label, and an occurrence number.")
+        @Default("[]")
+        List<String> entity,
+    @Doc("Which rows get a prediction.") PopulationSpec population,
+    @Doc("What is to be predicted. Without it the pipeline only makes features.")
+        Optional<LabelSpec> label,
+    @Doc("What a model may know.") @Default("{}") FeaturesSpec features,
+    @Doc("Which labelled rows train, tune and test.")
+        @Default("{kind: by-hash, train: 0.7, tune: 0.15, test: 0.15}")
+        SplitSpec split,
+    @Doc("How models are made.") Optional<TrainSpec> train,
+    @Doc("How models are judged.") @Default("{}") EvaluateSpec evaluate,
+    @Doc("What a model must show before it is used.") @Default("{}") PromoteSpec promote) {
+
+  public PipelineSpec {
+    sources = Map.copyOf(sources);
+    entity = List.copyOf(entity);
+  }
+}
