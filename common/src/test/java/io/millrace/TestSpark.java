@@ -1,0 +1,47 @@
+package io.millrace;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.apache.spark.sql.SparkSession;
+
+/** The one Spark session of a module's tests: two cores, small shuffles, UTC. */
+public final class TestSpark {
+
+  private static SparkSession session;
+
+  private TestSpark() {}
+
+  /** The session; made at the first call, stopped with the process. */
+  public static synchronized SparkSession session() {
+    if (session == null) {
+      Path warehouse = temporary("millrace-warehouse");
+      session =
+          SparkSession.builder()
+              .master("local[2]")
+              .appName("millrace-tests")
+              .config("spark.ui.enabled", "false")
+              .config("spark.sql.shuffle.partitions", "4")
+              .config("spark.default.parallelism", "4")
+              .config("spark.sql.session.timeZone", "UTC")
+              .config("spark.driver.bindAddress", "127.0.0.1")
+              .config("spark.driver.host", "127.0.0.1")
+              .config("spark.sql.warehouse.dir", warehouse.toUri().toString())
+              .config("spark.databricks.delta.snapshotPartitions", "1")
+              .config("spark.sql.extensions", "io.delta.sql.DeltaSparkSessionExtension")
+              .config(
+                  "spark.sql.catalog.spark_catalog",
+                  "org.apache.spark.sql.delta.catalog.DeltaCatalog")
+              .getOrCreate();
+    }
+    return session;
+  }
+
+  /** A new folder that the operating system may clean away. */
+  public static Path temporary(String name) {
+    try {
+      return Files.createTempDirectory(name);
+    } catch (java.io.IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+}
