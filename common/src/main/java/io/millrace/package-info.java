@@ -1,2 +1,4 @@
-/** The words that every stage shares: {@link Stage}, run identity and the sealed exception family. */
+/**
+ * The words that every stage shares: {@link Stage}, run identity and the sealed exception family.
+ */
 package io.millrace;

@@ -37,8 +37,7 @@ public sealed interface EncoderSpec {
   /** A code per level, for native categorical splits. */
   @Kind("ordinal")
   @Doc("One code per level, for learners with categorical splits.")
-  record Ordinal(
-      @Doc("Levels kept, the most frequent first.") @Default("4096") int maxLevels)
+  record Ordinal(@Doc("Levels kept, the most frequent first.") @Default("4096") int maxLevels)
       implements EncoderSpec {}
 
   /** The share of training rows with the level. */

@@ -6,8 +6,7 @@ import java.util.Optional;
 /** What a model must show before it is used. */
 @Doc("What a model must show before it is used; a gate that can't be judged blocks.")
 public record PromoteSpec(
-    @Doc("Gates, all of which must pass. Empty: nothing is ever promoted by itself.")
-        @Default("[]")
+    @Doc("Gates, all of which must pass. Empty: nothing is ever promoted by itself.") @Default("[]")
         List<Gate> gates) {
 
   public PromoteSpec {

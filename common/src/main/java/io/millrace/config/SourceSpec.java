@@ -5,9 +5,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Where rows come from. Paths are globs; {@code {date}} (2026-01-31) or {@code {month}} (2026-01) in
- * a file's name is the day of that file, and a file of a later day than the logical date isn't there
- * yet.
+ * Where rows come from. Paths are globs; {@code {date}} (2026-01-31) or {@code {month}} (2026-01)
+ * in a file's name is the day of that file, and a file of a later day than the logical date isn't
+ * there yet.
  */
 @Doc("A source of rows.")
 public sealed interface SourceSpec {
