@@ -24,4 +24,9 @@ public record DataFile(
     runIds = Set.copyOf(runIds);
     minimums = Map.copyOf(minimums);
   }
+
+  /** The last part of the path, which no two writes share. */
+  public String name() {
+    return path.substring(path.lastIndexOf('/') + 1);
+  }
 }

@@ -101,35 +101,46 @@ public final class PinnedTable {
 
   /** The slices of a table that is partitioned by one column, by that column's value. */
   public Map<String, SliceState> slices(String partitionColumn) {
-    Map<String, Set<String>> runs = new TreeMap<>();
-    Map<String, Long> rows = new HashMap<>();
+    Map<String, List<DataFile>> files = new TreeMap<>();
     for (DataFile file : files()) {
-      String key = file.partition().get(partitionColumn);
-      runs.computeIfAbsent(key, k -> new TreeSet<>()).addAll(file.runIds());
-      rows.merge(key, file.rows(), Long::sum);
+      files
+          .computeIfAbsent(file.partition().get(partitionColumn), key -> new ArrayList<>())
+          .add(file);
     }
     Map<String, SliceState> slices = new TreeMap<>();
-    runs.forEach(
-        (key, ids) -> slices.put(key, new SliceState(key, 0, ids, rows.getOrDefault(key, 0L))));
+    files.forEach((key, of) -> slices.put(key, state(key, of)));
     return slices;
   }
 
-  /** One slice with its counter: what a compare-and-swap compares. */
+  private static SliceState state(String key, List<DataFile> files) {
+    Set<String> runIds = new TreeSet<>();
+    Set<String> names = new TreeSet<>();
+    long rows = 0;
+    for (DataFile file : files) {
+      runIds.addAll(file.runIds());
+      names.add(file.name());
+      rows += file.rows();
+    }
+    return new SliceState(key, runIds, rows, names);
+  }
+
+  /** One slice; empty where it has no rows. */
   public SliceState slice(String partitionColumn, String key) {
-    SliceState held = slices(partitionColumn).get(key);
-    long counter = counter(SlicePublisher.counterId(key));
-    return held == null
-        ? new SliceState(key, counter, Set.of(), 0)
-        : new SliceState(key, counter, held.runIds(), held.rows());
+    return slices(partitionColumn).getOrDefault(key, SliceState.empty(key));
   }
 
   /** Whether the slice is, as of this version, the result of this very run (which may be empty). */
   public boolean holds(String partitionColumn, String key, String runId) {
-    SliceState state = slice(partitionColumn, key);
-    if (!state.runIds().isEmpty()) {
-      return state.runIds().equals(Set.of(runId));
+    return holds(slice(partitionColumn, key), runId);
+  }
+
+  /** Whether a slice of this table is the result of this very run. */
+  public boolean holds(SliceState slice, String runId) {
+    if (!slice.runIds().isEmpty()) {
+      return slice.runIds().equals(Set.of(runId));
     }
-    return state.counter() > 0 && counter(SlicePublisher.emptyId(key, runId)) == state.counter();
+    long counter = counter(SlicePublisher.counterId(slice.key()));
+    return counter > 0 && counter(SlicePublisher.emptyId(slice.key(), runId)) == counter;
   }
 
   private List<DataFile> listFiles() {

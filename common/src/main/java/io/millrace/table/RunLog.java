@@ -2,14 +2,6 @@ package io.millrace.table;
 
 import static io.millrace.table.TableDefinition.column;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import io.millrace.UnavailableException;
-import java.io.BufferedReader;
-import java.io.FileNotFoundException;
-import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -17,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
@@ -27,8 +18,6 @@ import org.apache.spark.sql.types.StructType;
  * and its row here leaves a gap, which {@link #mend} fills.
  */
 public final class RunLog {
-
-  private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Lake lake;
   private final SmallTable table;
@@ -146,34 +135,8 @@ public final class RunLog {
     List<RunRow> runs = new ArrayList<>();
     long newest = lake.latest(name).map(PinnedTable::version).orElse(-1L);
     for (long v = version + 1; v <= newest; v++) {
-      long at = v;
-      commitText(name, v)
-          .flatMap(RunRow::parse)
-          .ifPresent(run -> runs.add(run.finished(outputs(name, at), run.rowsOut())));
+      runs.addAll(CommitTexts.runs(lake, name, v));
     }
     return runs;
-  }
-
-  private static List<TableVersion> outputs(String name, long version) {
-    return List.of(new TableVersion(name, version));
-  }
-
-  private Optional<String> commitText(String name, long version) {
-    Path commit = new Path(lake.path(name), String.format("_delta_log/%020d.json", version));
-    try (BufferedReader reader =
-        new BufferedReader(
-            new InputStreamReader(lake.files().open(commit), StandardCharsets.UTF_8))) {
-      for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-        JsonNode info = JSON.readTree(line).path("commitInfo");
-        if (info.isObject()) {
-          return Optional.ofNullable(info.path("userMetadata").asText(null));
-        }
-      }
-      return Optional.empty();
-    } catch (FileNotFoundException e) {
-      return Optional.empty();
-    } catch (IOException e) {
-      throw new UnavailableException(name + "@" + version + ": " + e.getMessage(), e);
-    }
   }
 }

@@ -11,11 +11,12 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * One run, as it stands in the {@code runs} table and, whole, in the {@code userMetadata} of the
  * commit that it made.
+ *
+ * @param files what an ingest took in; stands in the commit and in the table {@code files}
  */
 public record RunRow(
     String runId,
@@ -32,13 +33,15 @@ public record RunRow(
     long rowsIn,
     long rowsOut,
     long rowsQuarantined,
-    String message) {
+    String message,
+    List<SourceFileEntry> files) {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
   public RunRow {
     inputs = List.copyOf(inputs);
     outputs = List.copyOf(outputs);
+    files = List.copyOf(files);
   }
 
   /** This run with what its commit found. */
@@ -58,27 +61,8 @@ public record RunRow(
         rowsIn,
         rowsOut,
         rowsQuarantined,
-        message);
-  }
-
-  /** This run with the message that says what it did. */
-  public RunRow saying(String message) {
-    return new RunRow(
-        runId,
-        pipeline,
-        stage,
-        date,
-        status,
-        startedAt,
-        endedAt,
-        specHash,
-        codeVersion,
-        inputs,
-        outputs,
-        rowsIn,
-        rowsOut,
-        rowsQuarantined,
-        message);
+        message,
+        files);
   }
 
   /** The row by column of the {@code runs} table. */
@@ -107,9 +91,14 @@ public record RunRow(
   }
 
   /** The text that goes into a commit. */
-  String json() {
+  static String json(List<RunRow> runs) {
     ObjectNode node = JSON.createObjectNode();
-    ObjectNode run = node.putObject("millrace-run");
+    ArrayNode array = node.putArray("millrace-runs");
+    runs.forEach(run -> run.into(array.addObject()));
+    return node.toString();
+  }
+
+  private void into(ObjectNode run) {
     run.put("run_id", runId).put("pipeline", pipeline).put("stage", stage);
     run.put("date", date.toString()).put("status", status);
     run.put("started_at", startedAt.toString()).put("ended_at", endedAt.toString());
@@ -118,20 +107,24 @@ public record RunRow(
     references(run.putArray("outputs"), outputs);
     run.put("rows_in", rowsIn).put("rows_out", rowsOut);
     run.put("rows_quarantined", rowsQuarantined).put("message", message);
-    return node.toString();
+    if (!files.isEmpty()) {
+      ArrayNode array = run.putArray("files");
+      files.forEach(file -> file.into(array.addObject()));
+    }
   }
 
   private static void references(ArrayNode array, List<TableVersion> versions) {
     versions.forEach(v -> array.addObject().put("table", v.table()).put("version", v.version()));
   }
 
-  /** The run that a commit's text tells; empty where it isn't one of ours. */
-  static Optional<RunRow> parse(String userMetadata) {
+  /** The runs that a commit's text tells; none where it isn't one of ours. */
+  static List<RunRow> parse(String userMetadata) {
     try {
-      JsonNode run = JSON.readTree(userMetadata).path("millrace-run");
-      return run.isObject() ? Optional.of(parse(run)) : Optional.empty();
+      List<RunRow> runs = new ArrayList<>();
+      JSON.readTree(userMetadata).path("millrace-runs").forEach(run -> runs.add(parse(run)));
+      return runs;
     } catch (JsonProcessingException e) {
-      return Optional.empty();
+      return List.of();
     }
   }
 
@@ -151,7 +144,8 @@ public record RunRow(
         run.path("rows_in").asLong(),
         run.path("rows_out").asLong(),
         run.path("rows_quarantined").asLong(),
-        run.path("message").asText());
+        run.path("message").asText(),
+        SourceFileEntry.list(run.path("files")));
   }
 
   private static List<TableVersion> references(JsonNode array) {

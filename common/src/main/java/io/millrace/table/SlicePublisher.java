@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -29,20 +30,28 @@ import scala.Option;
 import scala.jdk.javaapi.CollectionConverters;
 
 /**
- * Publishes slices: one commit replaces the rows of the named slices, or adds rows under the
- * counter of one, by compare-and-swap.
+ * Publishes slices by compare-and-swap: one commit replaces the rows of the named slices, or adds
+ * rows under a counter.
  *
- * <p>Each slice has a counter in the log ({@code slice/<key>}). The caller resolved its inputs at a
- * counter; the transaction reads it again and registers that read, so a writer in between makes it
- * fail, before or at the commit, with {@link LostRaceException}. Delta's own transaction is used
- * since the writer's options take one counter a commit and skip a lost write in silence.
+ * <p>The caller resolved its inputs against slices as they were; the transaction looks at them
+ * again and registers that it read their counters ({@code slice/<key>}), so a writer in between
+ * makes it fail, before or at the commit, with {@link LostRaceException}. Delta's own transaction
+ * is used since the writer's options take one counter a commit and skip a lost write in silence.
  */
 public final class SlicePublisher {
 
   private SlicePublisher() {}
 
-  /** What a commit did. */
-  public record Published(long version, long rows) {}
+  /**
+   * What a commit did.
+   *
+   * @param runs the runs with the rows and the version that they wrote
+   */
+  public record Published(long version, long rows, List<RunRow> runs) {
+    public Published {
+      runs = List.copyOf(runs);
+    }
+  }
 
   /** The counter of a slice in the log. */
   static String counterId(String key) {
@@ -59,7 +68,7 @@ public final class SlicePublisher {
    *
    * @param rows new rows; each with the partition column and {@code run_id}
    * @param expected the slices, as they were when the inputs were resolved
-   * @param runIds the run of each slice, by its key
+   * @param runs the run of each slice; its date is the slice's key
    * @throws LostRaceException where a slice has been written since
    */
   public static Published replace(
@@ -67,57 +76,120 @@ public final class SlicePublisher {
       TableDefinition definition,
       Dataset<Row> rows,
       List<SliceState> expected,
-      Map<String, String> runIds,
-      RunRow run) {
-    return publish(lake, definition, rows, expected, runIds, run, true);
+      List<RunRow> runs) {
+    return commit(
+        lake,
+        definition,
+        runs,
+        transaction -> {
+          List<Action> actions = new ArrayList<>(removals(lake, transaction, definition, expected));
+          List<AddFile> added = write(transaction, definition, rows);
+          actions.addAll(counters(transaction, definition, expected, runs, added));
+          actions.addAll(added);
+          return actions;
+        });
   }
 
-  /** Adds rows under the counter of one slice, which need not be a partition. */
+  /** Takes all rows out of slices. */
+  public static Published drop(
+      Lake lake, TableDefinition definition, List<SliceState> expected, List<RunRow> runs) {
+    return commit(
+        lake,
+        definition,
+        runs,
+        transaction -> {
+          List<Action> actions = new ArrayList<>(removals(lake, transaction, definition, expected));
+          actions.addAll(counters(transaction, definition, expected, List.of(), List.of()));
+          return actions;
+        });
+  }
+
+  /**
+   * Adds rows.
+   *
+   * @param key the counter's name
+   * @param counter its value when the inputs were resolved; 0 where it has never moved
+   * @throws LostRaceException where the counter has moved since
+   */
   public static Published append(
-      Lake lake, TableDefinition definition, Dataset<Row> rows, SliceState expected, RunRow run) {
-    return publish(lake, definition, rows, List.of(expected), Map.of(), run, false);
-  }
-
-  private static Published publish(
       Lake lake,
       TableDefinition definition,
       Dataset<Row> rows,
-      List<SliceState> expected,
-      Map<String, String> runIds,
-      RunRow run,
-      boolean replace) {
+      String key,
+      long counter,
+      List<RunRow> runs) {
+    return commit(
+        lake,
+        definition,
+        runs,
+        transaction -> {
+          long found = Math.max(0, transaction.txnVersion(counterId(key)));
+          if (found != counter) {
+            throw new LostRaceException(key + ": counter " + found + ", expected " + counter, null);
+          }
+          List<Action> actions = new ArrayList<>(write(transaction, definition, rows));
+          actions.add(set(counterId(key), counter + 1));
+          return actions;
+        });
+  }
+
+  /** The counter of {@link #append} at a pinned version. */
+  public static long counter(PinnedTable table, String key) {
+    return table.counter(counterId(key));
+  }
+
+  private static Published commit(
+      Lake lake,
+      TableDefinition definition,
+      List<RunRow> runs,
+      Function<OptimisticTransaction, List<Action>> body) {
     TableCreation.ensure(lake, definition);
     DeltaLog log = DeltaLog.forTable(lake.spark(), lake.path(definition.name()).toString());
     try {
       OptimisticTransaction transaction = log.startTransaction();
-      requireUnmoved(transaction, expected);
-      StructType schema = widen(transaction, definition, rows.schema());
-      List<Action> actions = new ArrayList<>();
-      if (replace) {
-        removals(lake, transaction, definition, expected).forEach(actions::add);
-      }
-      List<AddFile> added = write(transaction, rows, schema);
-      actions.addAll(added);
-      counters(expected, runIds, written(definition, added)).forEach(actions::add);
-      long count = added.stream().mapToLong(SlicePublisher::rowsOf).sum();
+      List<Action> actions = body.apply(transaction);
+      List<AddFile> added = added(actions);
+      List<RunRow> counted = counted(definition, runs, added);
       long version =
           transaction.commit(
-              CollectionConverters.asScala(actions).toSeq(),
-              operation(definition, run.finished(List.of(), count)));
-      return new Published(version, count);
+              CollectionConverters.asScala(actions).toSeq(), operation(definition, counted));
+      TableVersion output = new TableVersion(definition.name(), version);
+      return new Published(
+          version,
+          added.stream().mapToLong(SlicePublisher::rowsOf).sum(),
+          counted.stream().map(r -> r.finished(List.of(output), r.rowsOut())).toList());
     } catch (DeltaConcurrentModificationException e) {
       throw new LostRaceException(definition.name() + ": " + e.getClass().getSimpleName(), e);
     }
   }
 
-  private static void requireUnmoved(OptimisticTransaction transaction, List<SliceState> expected) {
-    for (SliceState slice : expected) {
-      long found = Math.max(0, transaction.txnVersion(counterId(slice.key())));
-      if (found != slice.counter()) {
-        throw new LostRaceException(
-            slice.key() + ": counter " + found + ", expected " + slice.counter(), null);
+  private static List<AddFile> added(List<Action> actions) {
+    List<AddFile> added = new ArrayList<>();
+    for (Action action : actions) {
+      if (action instanceof AddFile file) {
+        added.add(file);
       }
     }
+    return added;
+  }
+
+  /** Each run with the rows of its slice; a single run has all rows. */
+  private static List<RunRow> counted(
+      TableDefinition definition, List<RunRow> runs, List<AddFile> added) {
+    if (runs.size() == 1) {
+      long rows = added.stream().mapToLong(SlicePublisher::rowsOf).sum();
+      return List.of(runs.get(0).finished(List.of(), rows));
+    }
+    Map<String, Long> rows = new TreeMap<>();
+    added.forEach(file -> rows.merge(partition(definition, file), rowsOf(file), Long::sum));
+    return runs.stream()
+        .map(run -> run.finished(List.of(), rows.getOrDefault(run.date().toString(), 0L)))
+        .toList();
+  }
+
+  private static String partition(TableDefinition definition, AddFile file) {
+    return CollectionConverters.asJava(file.partitionValues())
+        .get(definition.partitionBy().orElseThrow());
   }
 
   /** The table's columns, with those added that only the new rows have. */
@@ -162,7 +234,16 @@ public final class SlicePublisher {
     var files =
         transaction.filterFiles(CollectionConverters.asScala(List.of(expression)).toSeq(), false);
     List<Action> removals = new ArrayList<>();
-    CollectionConverters.asJava(files).forEach(file -> removals.add(file.remove()));
+    Set<String> found = new TreeSet<>();
+    for (AddFile file : CollectionConverters.asJava(files)) {
+      removals.add(file.remove());
+      found.add(file.path().substring(file.path().lastIndexOf('/') + 1));
+    }
+    Set<String> resolved =
+        slices.stream().flatMap(s -> s.files().stream()).collect(Collectors.toSet());
+    if (!found.equals(resolved)) {
+      throw new LostRaceException(keys + ": written since its inputs were resolved", null);
+    }
     return removals;
   }
 
@@ -178,7 +259,8 @@ public final class SlicePublisher {
   }
 
   private static List<AddFile> write(
-      OptimisticTransaction transaction, Dataset<Row> rows, StructType schema) {
+      OptimisticTransaction transaction, TableDefinition definition, Dataset<Row> rows) {
+    StructType schema = widen(transaction, definition, rows.schema());
     List<Column> columns = new ArrayList<>();
     Set<String> present = Set.of(rows.columns());
     for (StructField field : schema.fields()) {
@@ -204,41 +286,39 @@ public final class SlicePublisher {
     return rows.isDefined() ? (Long) rows.get() : -1;
   }
 
-  private static Set<String> written(TableDefinition definition, List<AddFile> added) {
-    Set<String> keys = new TreeSet<>();
-    if (definition.partitionBy().isPresent()) {
-      for (AddFile file : added) {
-        keys.add(
-            CollectionConverters.asJava(file.partitionValues())
-                .get(definition.partitionBy().get()));
-      }
-    }
-    return keys;
-  }
-
   private static List<SetTransaction> counters(
-      List<SliceState> slices, Map<String, String> runIds, Set<String> written) {
-    Map<String, Long> counters = new TreeMap<>();
+      OptimisticTransaction transaction,
+      TableDefinition definition,
+      List<SliceState> slices,
+      List<RunRow> runs,
+      List<AddFile> added) {
+    Set<String> written =
+        added.stream().map(file -> partition(definition, file)).collect(Collectors.toSet());
+    List<SetTransaction> counters = new ArrayList<>();
     for (SliceState slice : slices) {
-      long next = slice.counter() + 1;
-      counters.put(counterId(slice.key()), next);
-      if (runIds.containsKey(slice.key()) && !written.contains(slice.key())) {
-        counters.put(emptyId(slice.key(), runIds.get(slice.key())), next);
+      long next = Math.max(0, transaction.txnVersion(counterId(slice.key()))) + 1;
+      counters.add(set(counterId(slice.key()), next));
+      if (!written.contains(slice.key())) {
+        runs.stream()
+            .filter(run -> run.date().toString().equals(slice.key()))
+            .forEach(run -> counters.add(set(emptyId(slice.key(), run.runId()), next)));
       }
     }
-    Option<Object> now = Option.apply((Object) System.currentTimeMillis());
-    return counters.entrySet().stream()
-        .map(c -> new SetTransaction(c.getKey(), c.getValue(), now))
-        .toList();
+    return counters;
   }
 
-  private static DeltaOperations.Operation operation(TableDefinition definition, RunRow run) {
+  private static SetTransaction set(String id, long counter) {
+    return new SetTransaction(id, counter, Option.apply((Object) System.currentTimeMillis()));
+  }
+
+  private static DeltaOperations.Operation operation(
+      TableDefinition definition, List<RunRow> runs) {
     return new DeltaOperations.Write(
         SaveMode.Append,
         Option.apply(
             CollectionConverters.asScala(definition.partitionBy().stream().toList()).toSeq()),
         Option.empty(),
-        Option.apply(run.json()),
+        Option.apply(RunRow.json(runs)),
         Option.empty(),
         Option.empty(),
         Option.empty(),

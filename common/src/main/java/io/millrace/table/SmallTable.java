@@ -30,6 +30,8 @@ import java.util.Optional;
  */
 public final class SmallTable {
 
+  private static final String PARTITION = "pipeline";
+
   private final Lake lake;
   private final TableDefinition definition;
 
@@ -45,7 +47,7 @@ public final class SmallTable {
   /** All rows of a pipeline at the newest version; none where the table isn't there yet. */
   public List<Map<String, Object>> rows(String pipeline) {
     return lake.latest(definition.name())
-        .map(table -> table.rows("pipeline", pipeline))
+        .map(table -> table.rows(PARTITION, pipeline))
         .orElse(List.of());
   }
 
@@ -125,7 +127,7 @@ public final class SmallTable {
     Row state = transaction.getTransactionState(engine);
     StructType schema = transaction.getSchema(engine);
     FilteredColumnarBatch batch = RowVectors.batch(schema, rows);
-    Map<String, Literal> partition = Map.of("pipeline", Literal.ofString(pipeline));
+    Map<String, Literal> partition = Map.of(PARTITION, Literal.ofString(pipeline));
     CloseableIterator<FilteredColumnarBatch> physical =
         Transaction.transformLogicalData(
             engine, state, Utils.singletonCloseableIterator(batch), partition);

@@ -8,9 +8,7 @@ import io.millrace.TestSpark;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -42,10 +40,9 @@ class SlicePublisherTest {
 
     PinnedTable table = lake.latest("features/t").orElseThrow();
     assertThat(table.slices("date").keySet()).containsExactly(JAN, FEB);
-    assertThat(table.slice("date", JAN))
-        .isEqualTo(new SliceState(JAN, 2, Set.of("c".repeat(32)), 1));
-    assertThat(table.slice("date", FEB))
-        .isEqualTo(new SliceState(FEB, 1, Set.of("b".repeat(32)), 2));
+    assertThat(table.slice("date", JAN).runIds()).containsExactly("c".repeat(32));
+    assertThat(table.slice("date", JAN).rows()).isEqualTo(1);
+    assertThat(table.slice("date", FEB).runIds()).containsExactly("b".repeat(32));
     assertThat(table.holds("date", JAN, "c".repeat(32))).isTrue();
     assertThat(table.holds("date", JAN, "a".repeat(32))).isFalse();
     assertThat(table.read().count()).isEqualTo(3);
@@ -68,18 +65,17 @@ class SlicePublisherTest {
 
   @Test
   void aWriterInBetweenMakesTheOtherLose() {
-    SliceState never = new SliceState(JAN, 0, Set.of(), 0);
+    SliceState never = SliceState.empty(JAN);
     replace(never, "a".repeat(32), 3);
     assertThatThrownBy(() -> replace(never, "b".repeat(32), 3))
         .isInstanceOf(LostRaceException.class)
-        .hasMessage("2026-01-01: counter 1, expected 0");
+        .hasMessage("DATE'2026-01-01': written since its inputs were resolved");
     assertThat(lake.latest("features/t").orElseThrow().read().count()).isEqualTo(3);
   }
 
   @Test
   void manySlicesGoInOneCommit() {
-    List<SliceState> slices =
-        List.of(new SliceState(JAN, 0, Set.of(), 0), new SliceState(FEB, 0, Set.of(), 0));
+    List<SliceState> slices = List.of(SliceState.empty(JAN), SliceState.empty(FEB));
     Dataset<Row> rows = rows(JAN, "a".repeat(32), 2).union(rows(FEB, "b".repeat(32), 3));
     SlicePublisher.Published published =
         SlicePublisher.replace(
@@ -87,18 +83,23 @@ class SlicePublisherTest {
             definition(),
             rows,
             slices,
-            Map.of(JAN, "a".repeat(32), FEB, "b".repeat(32)),
-            run("a".repeat(32)));
-    assertThat(published).isEqualTo(new SlicePublisher.Published(1, 5));
+            List.of(run(JAN, "a".repeat(32)), run(FEB, "b".repeat(32))));
+    assertThat(published.version()).isEqualTo(1);
+    assertThat(published.runs()).extracting(RunRow::rowsOut).containsExactly(2L, 3L);
     PinnedTable table = lake.latest("features/t").orElseThrow();
-    assertThat(table.slice("date", FEB).counter()).isEqualTo(1);
+    assertThat(table.holds("date", FEB, "b".repeat(32))).isTrue();
   }
 
   @Test
   void aCompactedTableStillTellsItsRuns() {
     publish(JAN, "a".repeat(32), 3);
-    SliceState held = lake.latest("features/t").orElseThrow().slice("date", JAN);
-    SlicePublisher.append(lake, definition(), rows(JAN, "b".repeat(32), 2), held, run("b"));
+    Dataset<Row> more = rows(JAN, "b".repeat(32), 2);
+    SlicePublisher.append(lake, definition(), more, "more", 0, List.of(run(JAN, "b")));
+    assertThatThrownBy(
+            () ->
+                SlicePublisher.append(lake, definition(), more, "more", 0, List.of(run(JAN, "b"))))
+        .isInstanceOf(LostRaceException.class)
+        .hasMessage("more: counter 1, expected 0");
     spark.sql("OPTIMIZE delta.`" + lake.path("features/t") + "`");
     PinnedTable table = lake.latest("features/t").orElseThrow();
     assertThat(table.files()).hasSize(1);
@@ -145,15 +146,15 @@ class SlicePublisherTest {
     for (int i = 0; i < 12; i++) {
       publish(JAN, String.format("%032d", i), 1);
     }
-    assertThat(lake.latest("features/t").orElseThrow().slice("date", JAN))
-        .isEqualTo(new SliceState(JAN, 12, Set.of(String.format("%032d", 11)), 1));
+    assertThat(lake.latest("features/t").orElseThrow().slice("date", JAN).runIds())
+        .containsExactly(String.format("%032d", 11));
   }
 
   private void publish(String date, String runId, int rows) {
     SliceState held =
         lake.latest("features/t")
             .map(table -> table.slice("date", date))
-            .orElse(new SliceState(date, 0, Set.of(), 0));
+            .orElse(SliceState.empty(date));
     replace(held, runId, rows);
   }
 
@@ -163,8 +164,7 @@ class SlicePublisherTest {
         definition(),
         rows(expected.key(), runId, rows),
         List.of(expected),
-        Map.of(expected.key(), runId),
-        run(runId));
+        List.of(run(expected.key(), runId)));
   }
 
   private Dataset<Row> rows(String date, String runId, int rows) {
@@ -185,12 +185,12 @@ class SlicePublisherTest {
         "features/t", "A test", schema, Optional.of("date"), List.of("run_id"));
   }
 
-  private static RunRow run(String runId) {
+  private static RunRow run(String date, String runId) {
     return new RunRow(
         runId,
         "p",
         "features",
-        LocalDate.parse(JAN),
+        LocalDate.parse(date),
         "done",
         Instant.EPOCH,
         Instant.EPOCH,
@@ -201,6 +201,7 @@ class SlicePublisherTest {
         0,
         0,
         0,
-        "");
+        "",
+        List.of());
   }
 }
