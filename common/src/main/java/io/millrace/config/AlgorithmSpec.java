@@ -32,7 +32,7 @@ public sealed interface AlgorithmSpec {
       implements AlgorithmSpec {
 
     public Xgboost {
-      monotone = Map.copyOf(monotone);
+      monotone = SortedMaps.copyOf(monotone);
     }
   }
 

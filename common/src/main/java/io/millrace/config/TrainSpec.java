@@ -23,7 +23,7 @@ public record TrainSpec(
     @Doc("Random search over the algorithm's settings.") Optional<TuneSpec> tune) {
 
   public TrainSpec {
-    encoders = Map.copyOf(encoders);
+    encoders = SortedMaps.copyOf(encoders);
   }
 
   /** Weights of classes. */
@@ -33,7 +33,7 @@ public record TrainSpec(
       @Doc("Weight by label.") @Default("{}") Map<String, Double> weights) {
 
     public ClassWeights {
-      weights = Map.copyOf(weights);
+      weights = SortedMaps.copyOf(weights);
     }
   }
 }

@@ -14,7 +14,7 @@ public record TuneSpec(
         Map<String, Range> space) {
 
   public TuneSpec {
-    space = Map.copyOf(space);
+    space = SortedMaps.copyOf(space);
   }
 
   /** Values to draw from: a list, or an interval. */
