@@ -13,8 +13,8 @@ import java.util.Set;
 
 /**
  * A {@link Tree} to records, by reflection over their components. Collects every fault; a part that
- * has one is null, and so is what holds it. Each record that could be made is handed to the check of
- * its own kind, so that its faults come up even where another part is broken.
+ * has one is null, and so is what holds it. Each record that could be made is handed to the check
+ * of its own kind, so that its faults come up even where another part is broken.
  */
 final class Binder {
 
@@ -180,16 +180,14 @@ final class Binder {
       for (String key : map.fields().keySet()) {
         if (!known.contains(key)) {
           meant.add(Nearest.of(key, known).orElse(key));
-          List<String> owners =
-              kinds.map(k -> k.having(key, shape.type())).orElse(List.of());
+          List<String> owners = kinds.map(k -> k.having(key, shape.type())).orElse(List.of());
           faults.add(path.then(key), fault(key, known, owners, shape));
         }
       }
       return meant;
     }
 
-    private static String fault(
-        String key, List<String> known, List<String> owners, Shape shape) {
+    private static String fault(String key, List<String> known, List<String> owners, Shape shape) {
       if (owners.isEmpty()) {
         return "unknown key; " + Nearest.mend(key, known, "keys");
       }

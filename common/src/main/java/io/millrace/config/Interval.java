@@ -16,7 +16,10 @@ record Interval(OptionalDouble low, boolean lowOpen, OptionalDouble high, boolea
       throw new IllegalArgumentException("not an interval: " + text);
     }
     return new Interval(
-        end(form.group(2)), form.group(1).equals("("), end(form.group(3)), form.group(4).equals(")"));
+        end(form.group(2)),
+        form.group(1).equals("("),
+        end(form.group(3)),
+        form.group(4).equals(")"));
   }
 
   private static OptionalDouble end(String text) {

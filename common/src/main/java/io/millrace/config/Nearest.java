@@ -8,7 +8,8 @@ import java.util.Optional;
 
 /**
  * The known word that a mistyped one was meant to be: the least optimal-string-alignment distance
- * (Damerau 1964: insert, delete, replace, swap of neighbours), spelling of compounds and case aside.
+ * (Damerau 1964: insert, delete, replace, swap of neighbours), spelling of compounds and case
+ * aside.
  */
 final class Nearest {
 
@@ -26,7 +27,8 @@ final class Nearest {
   }
 
   /**
-   * A mend: {@code did you mean rounds?}, else all that there are: {@code known keys: depth, rounds}.
+   * A mend: {@code did you mean rounds?}, else all that there are: {@code known keys: depth,
+   * rounds}.
    *
    * @param nouns what the candidates are, in the plural
    */
@@ -59,10 +61,7 @@ final class Nearest {
     int replaced = d[i - 1][j - 1] + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
     int least = Math.min(replaced, Math.min(d[i - 1][j], d[i][j - 1]) + 1);
     boolean swapped =
-        i > 1
-            && j > 1
-            && a.charAt(i - 1) == b.charAt(j - 2)
-            && a.charAt(i - 2) == b.charAt(j - 1);
+        i > 1 && j > 1 && a.charAt(i - 1) == b.charAt(j - 2) && a.charAt(i - 2) == b.charAt(j - 1);
     return swapped ? Math.min(least, d[i - 2][j - 2] + 1) : least;
   }
 }

@@ -34,7 +34,8 @@ final class Numbers {
         return text(rounded.stripTrailingZeros());
       }
     }
-    return text(exact.round(new MathContext(MOST_DIGITS, RoundingMode.HALF_EVEN)).stripTrailingZeros());
+    return text(
+        exact.round(new MathContext(MOST_DIGITS, RoundingMode.HALF_EVEN)).stripTrailingZeros());
   }
 
   private static String text(BigDecimal x) {

@@ -39,8 +39,7 @@ final class Overrides {
     }
     if (tree instanceof Tree.Fields map) {
       String key = key(map, steps);
-      Tree below =
-          map.fields().getOrDefault(key, new Tree.Fields(Map.of(), ORIGIN));
+      Tree below = map.fields().getOrDefault(key, new Tree.Fields(Map.of(), ORIGIN));
       int used = key.split("\\.", -1).length;
       return Tree.with(map, key, put(below, steps.subList(used, steps.size()), leaf, path));
     }
@@ -51,7 +50,8 @@ final class Overrides {
         return Tree.with(
             list, i, put(list.items().get(i), steps.subList(1, steps.size()), leaf, path));
       }
-      return fault(tree, path, "no position " + steps.get(0) + " in a list of " + list.items().size());
+      return fault(
+          tree, path, "no position " + steps.get(0) + " in a list of " + list.items().size());
     }
     return fault(tree, path, "no key " + steps.get(0) + " in the text " + tree.found());
   }

@@ -29,14 +29,21 @@ final class Resolver {
   static Set<String> names(Tree tree) {
     Set<String> names = new LinkedHashSet<>();
     if (tree instanceof Tree.Text text) {
-      Matcher match = VARIABLE.matcher(text.value());
-      while (match.find()) {
-        names.add(match.group(2));
-      }
+      names.addAll(names(text.value()));
     } else if (tree instanceof Tree.Items list) {
       list.items().forEach(item -> names.addAll(names(item)));
     } else if (tree instanceof Tree.Fields map) {
       map.fields().values().forEach(value -> names.addAll(names(value)));
+    }
+    return names;
+  }
+
+  /** The names in a text. */
+  static Set<String> names(String text) {
+    Set<String> names = new LinkedHashSet<>();
+    Matcher match = VARIABLE.matcher(text);
+    while (match.find()) {
+      names.add(match.group(2));
     }
     return names;
   }

@@ -60,8 +60,7 @@ record ScalarBinder(Faults faults) {
     if (ordinal >= 0) {
       return type.getEnumConstants()[ordinal];
     }
-    String mend =
-        Nearest.of(text.value(), words).map(w -> "; did you mean " + w + "?").orElse("");
+    String mend = Nearest.of(text.value(), words).map(w -> "; did you mean " + w + "?").orElse("");
     faults.add(path, "expected " + expected(type) + ", found " + text.found() + mend);
     return null;
   }

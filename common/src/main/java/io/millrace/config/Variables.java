@@ -6,9 +6,9 @@ import java.util.Optional;
 import java.util.TreeSet;
 
 /**
- * Values of {@code ${NAME}}. The first of these that has the name wins: {@code --set NAME=value}; the
- * process environment by the exact name; {@code variables} of the env file; the environment by the
- * name in UPPER_SNAKE.
+ * Values of {@code ${NAME}}. The first of these that has the name wins: {@code --set NAME=value};
+ * the process environment by the exact name; {@code variables} of the env file; the environment by
+ * the name in UPPER_SNAKE.
  *
  * @param set from the command line
  * @param environment of the process; what comes from here is a secret and never printed
