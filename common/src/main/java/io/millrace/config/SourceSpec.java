@@ -102,8 +102,8 @@ public sealed interface SourceSpec {
 
     public Csv {
       key = List.copyOf(key);
-      types = Map.copyOf(types);
-      formats = Map.copyOf(formats);
+      types = SortedMaps.copyOf(types);
+      formats = SortedMaps.copyOf(formats);
       nulls = List.copyOf(nulls);
       columns = List.copyOf(columns);
     }
@@ -127,8 +127,8 @@ public sealed interface SourceSpec {
 
     public Json {
       key = List.copyOf(key);
-      types = Map.copyOf(types);
-      formats = Map.copyOf(formats);
+      types = SortedMaps.copyOf(types);
+      formats = SortedMaps.copyOf(formats);
       nulls = List.copyOf(nulls);
     }
   }
@@ -151,8 +151,8 @@ public sealed interface SourceSpec {
 
     public Parquet {
       key = List.copyOf(key);
-      types = Map.copyOf(types);
-      formats = Map.copyOf(formats);
+      types = SortedMaps.copyOf(types);
+      formats = SortedMaps.copyOf(formats);
       nulls = List.copyOf(nulls);
     }
   }
@@ -175,8 +175,8 @@ public sealed interface SourceSpec {
 
     public Orc {
       key = List.copyOf(key);
-      types = Map.copyOf(types);
-      formats = Map.copyOf(formats);
+      types = SortedMaps.copyOf(types);
+      formats = SortedMaps.copyOf(formats);
       nulls = List.copyOf(nulls);
     }
   }
@@ -199,8 +199,8 @@ public sealed interface SourceSpec {
 
     public Delta {
       key = List.copyOf(key);
-      types = Map.copyOf(types);
-      formats = Map.copyOf(formats);
+      types = SortedMaps.copyOf(types);
+      formats = SortedMaps.copyOf(formats);
       nulls = List.copyOf(nulls);
     }
   }
