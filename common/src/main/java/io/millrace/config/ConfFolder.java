@@ -136,7 +136,9 @@ public final class ConfFolder {
 
   /** What the file says behind {@code pipeline:}; nothing for a file that isn't YAML. */
   private static Optional<String> declared(Path file) {
-    Tree tree = YamlParser.parse(SpecReader.text(file), file.toString(), new Faults("" + file));
+    Tree tree =
+        YamlParser.parse(SpecReader.text(file), file.toString(), new Faults(file.toString()))
+            .orElse(null);
     return tree instanceof Tree.Fields map
             && map.fields().get("pipeline") instanceof Tree.Text name
             && !name.isMissing()

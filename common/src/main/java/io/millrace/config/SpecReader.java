@@ -99,9 +99,11 @@ public final class SpecReader {
   }
 
   private static Tree parse(Path file, Faults faults) {
-    Tree tree = YamlParser.parse(text(file), file.toString(), faults);
-    faults.stop();
-    return tree;
+    Optional<Tree> tree = YamlParser.parse(text(file), file.toString(), faults);
+    if (tree.isEmpty()) {
+      faults.stop();
+    }
+    return tree.orElseThrow();
   }
 
   /** The text of a file in UTF-8. */
