@@ -1,5 +1,6 @@
 package io.millrace.config;
 
+import io.millrace.Nearest;
 import io.millrace.SpecException;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;

@@ -29,10 +29,6 @@ class FaultsOfPipelineTest {
             "time: day",
             "time: day\n    header: false",
             "columns: missing; files without a header need the names of columns"),
-        arguments(
-            "time: day",
-            "time: day\n    columns: [a]",
-            "columns: the files have a header; take columns away or header: false"),
         arguments("\";\"", "\"||\"", "separator: expected one character or \\t, found \"||\""),
         arguments("\";\"", "\"\"", "separator: expected one character or \\t, found \"\""),
         arguments(

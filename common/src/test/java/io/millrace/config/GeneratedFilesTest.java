@@ -30,7 +30,19 @@ class GeneratedFilesTest {
     EnvSpec env = ConfFolder.env(root().resolve("conf"), "local", SpecFiles.NONE);
 
     assertThat(env.lake()).isEqualTo("lake");
-    assertThat(env.variables()).isEqualTo(Map.of("data", "examples"));
+    assertThat(env.variables()).isEqualTo(Map.of("data", "data", "examples", "examples"));
+  }
+
+  @Test
+  void thePipelinesOfTheProjectAreRight() {
+    Path conf = root().resolve("conf");
+    Variables variables = SpecFiles.NONE.with(ConfFolder.env(conf, "local", SpecFiles.NONE));
+
+    ConfFolder.pipelines(conf)
+        .forEach(
+            (name, file) ->
+                assertThat(SpecReader.pipeline(file, variables, Map.of()).pipeline())
+                    .isEqualTo(name));
   }
 
   private static void check(String name, String made) throws IOException {

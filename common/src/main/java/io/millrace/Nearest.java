@@ -1,4 +1,4 @@
-package io.millrace.config;
+package io.millrace;
 
 import java.util.Collection;
 import java.util.Comparator;
@@ -11,12 +11,12 @@ import java.util.Optional;
  * (Damerau 1964: insert, delete, replace, swap of neighbours), spelling of compounds and case
  * aside.
  */
-final class Nearest {
+public final class Nearest {
 
   private Nearest() {}
 
   /** The nearest candidate, if it is near: at most one edit for each three letters. */
-  static Optional<String> of(String word, Collection<String> candidates) {
+  public static Optional<String> of(String word, Collection<String> candidates) {
     String plain = plain(word);
     int reach = Math.max(1, plain.length() / 3);
     return candidates.stream()
@@ -32,7 +32,7 @@ final class Nearest {
    *
    * @param nouns what the candidates are, in the plural
    */
-  static String mend(String word, Collection<String> candidates, String nouns) {
+  public static String mend(String word, Collection<String> candidates, String nouns) {
     Optional<String> nearest = of(word, candidates);
     if (nearest.isPresent()) {
       return "did you mean " + nearest.get() + "?";
