@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -52,7 +53,7 @@ public final class ConfFolder {
     return found.stream().findFirst().orElseThrow(() -> none(conf, nameOrPath, known));
   }
 
-  private static SpecException none(Path conf, String name, TreeSet<String> known) {
+  private static SpecException none(Path conf, String name, SortedSet<String> known) {
     return new SpecException(
         conf
             + ": no pipeline "

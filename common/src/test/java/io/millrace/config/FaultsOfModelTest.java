@@ -78,9 +78,11 @@ class FaultsOfModelTest {
             "label: missing, but train needs it; add label or take train away"),
         arguments(
             "{kind: by-hash, train: 0.7, tune: 0.15, test: 0.15}\ntrain:",
-            "{kind: by-file, test: a*, tune: 0}\n"
-                + "train:\n"
-                + "  tune: {trials: 2, space: {depth: {values: [1, 2]}}}",
+            """
+            {kind: by-file, test: a*, tune: 0}
+            train:
+              tune: {trials: 2, space: {depth: {values: [1, 2]}}}\
+            """,
             "train.tune: needs tune rows, and split.tune is 0; raise it or take this away"));
   }
 

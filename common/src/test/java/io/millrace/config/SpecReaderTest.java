@@ -103,12 +103,8 @@ class SpecReaderTest {
   @Test
   void anchorsAndMergesAreYaml() {
     String yaml =
-        SpecFiles.bank(
-            "  clients:\n    kind: csv",
-            "  first: &base {kind: csv, path: a, trim: true}\n"
-                + "  clients:\n"
-                + "    <<: *base\n"
-                + "    kind: csv");
+        SpecFiles.bank("sources:\n", "sources:\n  first: &base {kind: csv, path: a, trim: true}\n")
+            .replace("    kind: csv\n", "    <<: *base\n    kind: csv\n");
 
     PipelineSpec spec = SpecFiles.read(folder, yaml);
 
