@@ -1,5 +1,6 @@
 package io.millrace.config;
 
+import io.millrace.Nearest;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
@@ -36,7 +37,7 @@ final class Binder {
   /** The value of an absent key. A default that doesn't bind is a bug. */
   static Object bindDefault(Shape.Key key, String yaml) {
     Faults faults = new Faults("@Default of " + key.name());
-    Tree tree = YamlParser.parse(yaml, "@Default", faults);
+    Tree tree = YamlParser.parse(yaml, "@Default", faults).orElseThrow();
     Binder binder = new Binder(faults, new RecordChecks(faults));
     Object value = binder.value(key.type(), tree, KeyPath.of(key.name()), key.within());
     faults.stop();

@@ -1,5 +1,6 @@
 package io.millrace.config;
 
+import io.millrace.Nearest;
 import io.millrace.SpecException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -9,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -51,7 +53,7 @@ public final class ConfFolder {
     return found.stream().findFirst().orElseThrow(() -> none(conf, nameOrPath, known));
   }
 
-  private static SpecException none(Path conf, String name, TreeSet<String> known) {
+  private static SpecException none(Path conf, String name, SortedSet<String> known) {
     return new SpecException(
         conf
             + ": no pipeline "
@@ -136,7 +138,9 @@ public final class ConfFolder {
 
   /** What the file says behind {@code pipeline:}; nothing for a file that isn't YAML. */
   private static Optional<String> declared(Path file) {
-    Tree tree = YamlParser.parse(SpecReader.text(file), file.toString(), new Faults("" + file));
+    Tree tree =
+        YamlParser.parse(SpecReader.text(file), file.toString(), new Faults(file.toString()))
+            .orElse(null);
     return tree instanceof Tree.Fields map
             && map.fields().get("pipeline") instanceof Tree.Text name
             && !name.isMissing()

@@ -30,7 +30,7 @@ final class DatePatterns {
       return Optional.of(found + "Spark can't parse by the letter " + refused.get());
     }
     try {
-      DateTimeFormatter.ofPattern(pattern, Locale.ROOT);
+      DateTimeFormatter unused = DateTimeFormatter.ofPattern(pattern, Locale.ROOT);
     } catch (IllegalArgumentException e) {
       return Optional.of(found + "Java says: " + e.getMessage());
     }

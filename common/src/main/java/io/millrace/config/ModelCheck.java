@@ -1,5 +1,6 @@
 package io.millrace.config;
 
+import io.millrace.Nearest;
 import io.millrace.Task;
 import io.millrace.config.FeaturesSpec.FeatureKind;
 import java.util.ArrayList;

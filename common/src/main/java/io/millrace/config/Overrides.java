@@ -26,11 +26,26 @@ final class Overrides {
   Tree apply(Tree tree, String path, String value) {
     Tree leaf = new Tree.Text(value, value, true, ORIGIN);
     if (!value.isEmpty() && "[{\"'".indexOf(value.charAt(0)) >= 0) {
-      leaf = YamlParser.parse(value, ORIGIN + " " + path, faults);
+      Optional<Tree> yaml = yaml(path, value);
+      if (yaml.isEmpty()) {
+        return tree;
+      }
+      leaf = yaml.get();
     }
     List<String> steps =
         new ArrayList<>(Arrays.asList(path.replace("[", ".").replace("]", "").split("\\.", -1)));
     return put(tree, steps, leaf, path);
+  }
+
+  /** The value as YAML; a fault where it only looks like it. */
+  private Optional<Tree> yaml(String path, String value) {
+    Faults own = new Faults(ORIGIN);
+    Optional<Tree> tree = YamlParser.parse(value, ORIGIN, own);
+    if (tree.isEmpty()) {
+      faults.add(
+          new Faults.Place(ORIGIN, path), "not YAML: " + value + "; close its brackets and quotes");
+    }
+    return tree;
   }
 
   private Tree put(Tree tree, List<String> steps, Tree leaf, String path) {

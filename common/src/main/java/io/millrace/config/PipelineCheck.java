@@ -1,5 +1,6 @@
 package io.millrace.config;
 
+import io.millrace.Nearest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -76,7 +77,7 @@ final class PipelineCheck {
     for (int i = 0; i < spec.entity().size(); i++) {
       String column = spec.entity().get(i);
       KeyPath at = KeyPath.of("entity", i);
-      if (!key.isEmpty() && !key.contains(column)) {
+      if (!key.isEmpty() && !column.isBlank() && !key.contains(column)) {
         String source = spec.population().source();
         String mend = Nearest.mend(column, key, "key columns");
         faults.add(at, column + " is not in the key of " + source + "; " + mend);

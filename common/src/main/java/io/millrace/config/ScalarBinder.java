@@ -1,5 +1,6 @@
 package io.millrace.config;
 
+import io.millrace.Nearest;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;

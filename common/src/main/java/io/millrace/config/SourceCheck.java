@@ -1,5 +1,6 @@
 package io.millrace.config;
 
+import io.millrace.Nearest;
 import io.millrace.config.SourceSpec.ColumnType;
 import java.nio.charset.Charset;
 import java.nio.charset.IllegalCharsetNameException;
@@ -75,10 +76,6 @@ final class SourceCheck {
     if (!csv.header() && csv.columns().isEmpty()) {
       faults.add(path.then("columns"), "missing; files without a header need the names of columns");
     }
-    if (csv.header() && !csv.columns().isEmpty()) {
-      faults.add(
-          path.then("columns"), "the files have a header; take columns away or header: false");
-    }
     RecordChecks.unique(csv.columns(), path.then("columns"), faults);
     character("separator", csv.separator().equals("\\t") ? "\t" : csv.separator(), 1);
     character("quote", csv.quote(), 0);
@@ -109,7 +106,7 @@ final class SourceCheck {
 
   /** The columns of a source, where the spec says them all. */
   static Optional<List<String>> columns(SourceSpec source) {
-    return source instanceof SourceSpec.Csv csv && !csv.header() && !csv.columns().isEmpty()
+    return source instanceof SourceSpec.Csv csv && !csv.columns().isEmpty()
         ? Optional.of(csv.columns())
         : Optional.empty();
   }

@@ -1,5 +1,6 @@
 package io.millrace.config;
 
+import io.millrace.Nearest;
 import io.millrace.SpecException;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
@@ -99,9 +100,11 @@ public final class SpecReader {
   }
 
   private static Tree parse(Path file, Faults faults) {
-    Tree tree = YamlParser.parse(text(file), file.toString(), faults);
-    faults.stop();
-    return tree;
+    Optional<Tree> tree = YamlParser.parse(text(file), file.toString(), faults);
+    if (tree.isEmpty()) {
+      faults.stop();
+    }
+    return tree.orElseThrow();
   }
 
   /** The text of a file in UTF-8. */

@@ -1,5 +1,6 @@
 package io.millrace.config;
 
+import io.millrace.Nearest;
 import java.lang.reflect.Type;
 import java.util.List;
 import java.util.Map;

@@ -1,5 +1,6 @@
 package io.millrace.config;
 
+import io.millrace.Nearest;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.yaml.snakeyaml.DumperOptions;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
@@ -40,24 +41,23 @@ final class YamlParser {
    * Reads one YAML document.
    *
    * @param origin the file, or {@code --set}
-   * @return the tree; an empty map where a fault was added because there is none
+   * @return the tree; empty, with a fault added, where the text isn't YAML or holds nothing
    */
-  static Tree parse(String text, String origin, Faults faults) {
-    Tree nothing = new Tree.Fields(Map.of(), origin);
+  static Optional<Tree> parse(String text, String origin, Faults faults) {
     try {
       String body = text.startsWith("\uFEFF") ? text.substring(1) : text;
       Node node = new Yaml(new LoaderOptions()).compose(new StringReader(body));
       if (node == null) {
         faults.add(KeyPath.ROOT, "the file is empty; write a spec (docs/spec.md)");
-        return nothing;
+        return Optional.empty();
       }
-      return new YamlParser(origin, faults).tree(node, KeyPath.ROOT);
+      return Optional.of(new YamlParser(origin, faults).tree(node, KeyPath.ROOT));
     } catch (MarkedYAMLException e) {
       faults.add(KeyPath.ROOT, syntax(e, text));
     } catch (YAMLException e) {
       faults.add(KeyPath.ROOT, "not YAML: " + firstLine(e.getMessage()) + "; mend the file");
     }
-    return nothing;
+    return Optional.empty();
   }
 
   private static String syntax(MarkedYAMLException e, String text) {

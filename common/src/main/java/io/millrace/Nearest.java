@@ -1,4 +1,4 @@
-package io.millrace.config;
+package io.millrace;
 
 import java.util.Collection;
 import java.util.Comparator;
