@@ -57,14 +57,6 @@ class MomentsTest {
     assertThat(Interval.wilson(1, 29).orElseThrow().high()).isCloseTo(0.1718, within(5e-5));
   }
 
-  @Test
-  void findsTheNearestName() {
-    assertThat(EditDistance.between("kitten", "sitting")).isEqualTo(3);
-    assertThat(EditDistance.between("", "abc")).isEqualTo(3);
-    assertThat(EditDistance.nearest("acu", java.util.List.of("rows", "auc", "f1"))).hasValue("auc");
-    assertThat(EditDistance.nearest("acu", java.util.List.of())).isEmpty();
-  }
-
   private static Moments of(double... numbers) {
     Moments moments = new Moments();
     for (double x : numbers) {
