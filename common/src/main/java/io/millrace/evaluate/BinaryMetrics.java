@@ -16,7 +16,7 @@ import java.util.OptionalDouble;
 /**
  * Metrics of a binary classifier over rows that come in descending order of score. A score is the
  * probability of the positive class, in [0, 1]; at the threshold or above it, a row counts as
- * predicted positive. Fixed size, about 12 kB. Formulas: {@code docs/metrics.md}.
+ * predicted positive. Fixed size, about 10 kB. Formulas: {@code docs/metrics.md}.
  */
 public final class BinaryMetrics implements Mergeable<BinaryMetrics> {
 
