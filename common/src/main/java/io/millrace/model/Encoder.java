@@ -1,5 +1,7 @@
 package io.millrace.model;
 
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,6 +11,16 @@ import java.util.List;
  * and scoring. The package's page has the rule of each encoder for missing, infinite and unseen
  * values.
  */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
+@JsonSubTypes({
+  @JsonSubTypes.Type(name = "numeric", value = Encoder.Numeric.class),
+  @JsonSubTypes.Type(name = "one-hot", value = Encoder.OneHot.class),
+  @JsonSubTypes.Type(name = "ordinal", value = Encoder.Ordinal.class),
+  @JsonSubTypes.Type(name = "frequency", value = Encoder.Frequency.class),
+  @JsonSubTypes.Type(name = "target", value = Encoder.Target.class),
+  @JsonSubTypes.Type(name = "flag", value = Encoder.Flag.class),
+  @JsonSubTypes.Type(name = "dropped", value = Encoder.Dropped.class)
+})
 public sealed interface Encoder extends Serializable {
 
   /** Number of slots that this encoder fills. */
@@ -23,7 +35,7 @@ public sealed interface Encoder extends Serializable {
   }
 
   /** Whether the slot is a category's code: type {@code c} for XGBoost. */
-  default boolean isCode() {
+  default boolean coded() {
     return false;
   }
 
@@ -123,7 +135,7 @@ public sealed interface Encoder extends Serializable {
     }
 
     @Override
-    public boolean isCode() {
+    public boolean coded() {
       return true;
     }
   }

@@ -50,7 +50,7 @@ public record Encoders(FeatureSchema schema, List<Encoder> encoders) implements 
   public List<String> slotTypes() {
     List<String> types = new ArrayList<>();
     for (Encoder encoder : encoders) {
-      types.addAll(Collections.nCopies(encoder.width(), encoder.isCode() ? "c" : "q"));
+      types.addAll(Collections.nCopies(encoder.width(), encoder.coded() ? "c" : "q"));
     }
     return List.copyOf(types);
   }

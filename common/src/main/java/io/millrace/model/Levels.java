@@ -1,5 +1,7 @@
 package io.millrace.model;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -32,6 +34,7 @@ public final class Levels implements Serializable {
   /**
    * @throws IllegalArgumentException when a level stands twice
    */
+  @JsonCreator
   public static Levels of(List<String> names) {
     return new Levels(names);
   }
@@ -71,6 +74,7 @@ public final class Levels implements Serializable {
   }
 
   /** The levels in order. */
+  @JsonValue
   public List<String> names() {
     return names;
   }

@@ -1,5 +1,7 @@
 package io.millrace.model;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
 import java.io.Serializable;
 import java.util.Arrays;
 
@@ -15,6 +17,7 @@ public final class Numbers implements Serializable {
   }
 
   /** A copy of {@code values}. */
+  @JsonCreator
   public static Numbers of(double... values) {
     return new Numbers(values.clone());
   }
@@ -30,6 +33,7 @@ public final class Numbers implements Serializable {
   }
 
   /** A copy. */
+  @JsonValue
   public double[] toArray() {
     return values.clone();
   }

@@ -1,8 +1,16 @@
 package io.millrace.model;
 
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.io.Serializable;
 
 /** From slots to scores. Whatever library trains, its result is converted into one of these. */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
+@JsonSubTypes({
+  @JsonSubTypes.Type(name = "constant", value = Predictor.Constant.class),
+  @JsonSubTypes.Type(name = "linear", value = Predictor.Linear.class),
+  @JsonSubTypes.Type(name = "trees", value = Predictor.Trees.class)
+})
 public sealed interface Predictor extends Serializable {
 
   /** Number of scores: 1 for binary tasks and regression, K for K classes. */
@@ -88,6 +96,17 @@ public sealed interface Predictor extends Serializable {
    */
   record Trees(Forest forest, Numbers baseScores, Link link, int slots) implements Predictor {
 
+    /**
+     * @throws IllegalArgumentException when the forest reads more slots or writes more outputs
+     */
+    public Trees {
+      if (forest.slotsRead() > slots || forest.outputsWritten() > baseScores.size()) {
+        throw new IllegalArgumentException(
+            "trees over %d slots and %d outputs in a predictor of %d and %d"
+                .formatted(forest.slotsRead(), forest.outputsWritten(), slots, baseScores.size()));
+      }
+    }
+
     @Override
     public int outputs() {
       return baseScores.size();
@@ -95,7 +114,15 @@ public sealed interface Predictor extends Serializable {
 
     @Override
     public void predict(float[] slots, double[] out) {
-      throw new UnsupportedOperationException();
+      for (int k = 0; k < out.length; k++) {
+        out[k] = baseScores.get(k);
+      }
+      if (link == Link.MEAN) {
+        forest.add(slots, out);
+      } else {
+        forest.addFloats(slots, out);
+      }
+      link.apply(out, forest.trees());
     }
   }
 }
