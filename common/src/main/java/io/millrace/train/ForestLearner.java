@@ -28,14 +28,9 @@ record ForestLearner(RandomForest spec, Task task, int classes, long seed) imple
   private static final int MEMORY_OF_NODE_GROUPS = 512;
 
   @Override
-  public EncoderFitter.Style style() {
-    return EncoderFitter.Style.TREES;
-  }
-
-  @Override
   public Learned fit(Encoded rows) {
     ForestForm form = new ForestForm(rows.encoders());
-    Dataset<Row> data = MllibRows.of(rows, form, MllibRows.features(form.attributes()));
+    Dataset<Row> data = MllibRows.of(rows, form, MllibRows.features(form.attributes()), classes);
     int bins = Math.max(spec.maxBins(), form.bins());
     return task == Task.REGRESSION
         ? regression(data, form, bins)

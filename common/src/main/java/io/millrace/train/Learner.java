@@ -6,9 +6,6 @@ import java.util.OptionalInt;
 /** A learner with its settings: encoded rows in, a predictor of ours out. */
 interface Learner {
 
-  /** Which encoders it wants. */
-  EncoderFitter.Style style();
-
   /** Fits on the rows that train; rows that tune may stop it early. */
   Learned fit(Encoded rows);
 

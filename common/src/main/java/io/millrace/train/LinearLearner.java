@@ -18,11 +18,6 @@ record LinearLearner(Linear spec) implements Learner {
   private static final int MOST_SLOTS_OF_NORMAL_EQUATIONS = 4096;
 
   @Override
-  public EncoderFitter.Style style() {
-    return EncoderFitter.Style.LINEAR;
-  }
-
-  @Override
   public Learned fit(Encoded rows) {
     LinearForm form = new LinearForm();
     boolean small = rows.encoders().slots() <= MOST_SLOTS_OF_NORMAL_EQUATIONS;
@@ -41,7 +36,7 @@ record LinearLearner(Linear spec) implements Learner {
             .setFeaturesCol(MllibRows.FEATURES)
             .setLabelCol(TrainingSet.LABEL)
             .setWeightCol(TrainingSet.WEIGHT)
-            .fit(MllibRows.of(rows, form, MllibRows.plainFeatures()));
+            .fit(MllibRows.of(rows, form, MllibRows.plainFeatures(), 0));
     Predictor predictor =
         new Predictor.Linear(
             Numbers.of(model.coefficients().toArray()),

@@ -14,14 +14,9 @@ import org.apache.spark.ml.linalg.Matrix;
  * Logistic regression by Spark MLlib: least mean log loss plus {@code regularization * (elasticNet
  * * |w|_1 + (1 - elasticNet) / 2 * |w|_2^2)} over the weights of the slots as encoded.
  */
-record LogisticLearner(Logistic spec, Task task) implements Learner {
+record LogisticLearner(Logistic spec, Task task, int classes) implements Learner {
 
   private static final double TOLERANCE = 1e-8;
-
-  @Override
-  public EncoderFitter.Style style() {
-    return EncoderFitter.Style.LINEAR;
-  }
 
   @Override
   public Learned fit(Encoded rows) {
@@ -40,7 +35,7 @@ record LogisticLearner(Logistic spec, Task task) implements Learner {
             .setFeaturesCol(MllibRows.FEATURES)
             .setLabelCol(TrainingSet.LABEL)
             .setWeightCol(TrainingSet.WEIGHT)
-            .fit(MllibRows.of(rows, form, MllibRows.plainFeatures()));
+            .fit(MllibRows.of(rows, form, MllibRows.plainFeatures(), classes));
     return new Learned(predictor(model), sample -> scores(model, form, sample), OptionalInt.empty());
   }
 

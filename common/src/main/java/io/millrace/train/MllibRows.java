@@ -7,6 +7,7 @@ import java.util.stream.IntStream;
 import org.apache.spark.Partitioner;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.ml.attribute.AttributeGroup;
+import org.apache.spark.ml.attribute.NominalAttribute;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.linalg.VectorUDT;
 import org.apache.spark.sql.Dataset;
@@ -38,8 +39,12 @@ final class MllibRows {
     double weight(double weight);
   }
 
-  /** Columns {@code features}, {@code label} and {@code _weight}. */
-  static Dataset<Row> of(Encoded rows, Form form, StructField features) {
+  /**
+   * Columns {@code features}, {@code label} and {@code _weight}.
+   *
+   * @param classes number of classes, also of those that no row that trains has; 0 for a regression
+   */
+  static Dataset<Row> of(Encoded rows, Form form, StructField features, int classes) {
     int blocks = rows.blocks().getNumPartitions();
     int partitions = Math.min(PARTITIONS, blocks);
     JavaRDD<Row> vectors =
@@ -52,10 +57,19 @@ final class MllibRows {
         new StructType(
             new StructField[] {
               features,
-              DataTypes.createStructField(TrainingSet.LABEL, DataTypes.DoubleType, false),
+              new StructField(TrainingSet.LABEL, DataTypes.DoubleType, false, classes(classes)),
               DataTypes.createStructField(TrainingSet.WEIGHT, DataTypes.DoubleType, false)
             });
     return SparkSession.active().createDataFrame(vectors, schema);
+  }
+
+  private static Metadata classes(int classes) {
+    return classes == 0
+        ? Metadata.empty()
+        : NominalAttribute.defaultAttr()
+            .withName(TrainingSet.LABEL)
+            .withNumValues(classes)
+            .toMetadata();
   }
 
   /** The vectors' column without attributes. */

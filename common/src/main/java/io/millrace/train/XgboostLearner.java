@@ -44,11 +44,6 @@ record XgboostLearner(Xgboost spec, Task task, int classes, long seed, double qu
   }
 
   @Override
-  public EncoderFitter.Style style() {
-    return EncoderFitter.Style.TREES;
-  }
-
-  @Override
   public Learned fit(Encoded rows) {
     Map<String, Object> parameters =
         BoostParameters.of(spec, task, classes, rows.encoders(), baseScore(rows), seed);
