@@ -22,7 +22,6 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.api.java.UDF1;
 import org.apache.spark.sql.expressions.UserDefinedFunction;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
@@ -151,8 +150,7 @@ final class Cells {
     if (!(spec instanceof SourceSpec.Csv csv)) {
       return lit("no JSON object");
     }
-    UDF1<String, Integer> fields = line -> line == null ? null : CsvText.fields(csv, line);
-    UserDefinedFunction count = udf(fields, DataTypes.IntegerType);
+    UserDefinedFunction count = udf(new FieldCount(csv), DataTypes.IntegerType);
     return concat(
         count.apply(col(RawRows.BROKEN)).cast("string"),
         lit(" fields where the header has " + raw.header().size()));

@@ -1,16 +1,13 @@
 package io.millrace.ingest;
 
-import com.univocity.parsers.csv.CsvParser;
-import com.univocity.parsers.csv.CsvParserSettings;
-import com.univocity.parsers.csv.UnescapedQuoteHandling;
 import io.millrace.DataException;
 import io.millrace.SpecException;
 import io.millrace.config.SourceSpec;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.Reader;
-import java.io.StringReader;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -29,8 +26,6 @@ final class CsvText {
 
   /** Stands for an unquoted empty field, so that Spark turns no text of a file into null. */
   private static final String NO_TEXT = "\u0001";
-
-  private static final int MOST_COLUMNS = 20_480;
 
   /** Character sets that Spark reads; those of several bytes a unit only as one stream. */
   private static final Set<String> OF_SPARK =
@@ -57,7 +52,7 @@ final class CsvText {
         .option("ignoreTrailingWhiteSpace", spec.trim())
         .option("nullValue", NO_TEXT)
         .option("emptyValue", "")
-        .option("maxColumns", MOST_COLUMNS)
+        .option("maxColumns", FieldCount.MOST_COLUMNS)
         .option("mode", "PERMISSIVE")
         .option("columnPruning", false);
   }
@@ -116,7 +111,7 @@ final class CsvText {
     }
     String[] first;
     try (Reader reader = reader(spec, file, hadoop)) {
-      first = firstRecord(spec, reader);
+      first = new FieldCount(spec).firstRecord(reader);
     }
     if (first == null) {
       throw new DataException(
@@ -133,46 +128,6 @@ final class CsvText {
     return spec.columns();
   }
 
-  private static String[] firstRecord(SourceSpec.Csv spec, Reader reader) {
-    CsvParser parser = parser(spec);
-    parser.beginParsing(reader);
-    try {
-      String[] record = parser.parseNext();
-      while (record != null && record.length == 1 && (record[0] == null || record[0].isBlank())) {
-        record = parser.parseNext();
-      }
-      return record;
-    } finally {
-      parser.stopParsing();
-    }
-  }
-
-  static CsvParser parser(SourceSpec.Csv spec) {
-    CsvParserSettings settings = new CsvParserSettings();
-    settings.getFormat().setDelimiter(spec.separator());
-    settings.getFormat().setQuote(spec.quote().isEmpty() ? '\0' : spec.quote().charAt(0));
-    settings.getFormat().setQuoteEscape(spec.escape().isEmpty() ? '\0' : spec.escape().charAt(0));
-    settings.getFormat().setComment('\0');
-    settings.setLineSeparatorDetectionEnabled(true);
-    settings.setIgnoreLeadingWhitespaces(spec.trim());
-    settings.setIgnoreTrailingWhitespaces(spec.trim());
-    settings.setMaxColumns(MOST_COLUMNS);
-    settings.setMaxCharsPerColumn(-1);
-    settings.setReadInputOnSeparateThread(false);
-    settings.setUnescapedQuoteHandling(UnescapedQuoteHandling.STOP_AT_DELIMITER);
-    return new CsvParser(settings);
-  }
-
-  /** The number of fields of a record that doesn't fit the header. */
-  static int fields(SourceSpec.Csv spec, String line) {
-    try (Reader reader = new StringReader(line)) {
-      String[] record = firstRecord(spec, reader);
-      return record == null ? 0 : record.length;
-    } catch (IOException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
   /**
    * The characters of a text file without a byte order mark, unzipped where its name ends in .gz.
    */
@@ -180,8 +135,7 @@ final class CsvText {
       throws IOException {
     InputStream bytes = SourceFiles.open(file, hadoop);
     InputStream in = file.uri().endsWith(".gz") ? new GZIPInputStream(bytes) : bytes;
-    java.io.BufferedReader reader =
-        new java.io.BufferedReader(new InputStreamReader(in, charset(spec)));
+    BufferedReader reader = new BufferedReader(new InputStreamReader(in, charset(spec)));
     reader.mark(1);
     if (reader.read() != '\ufeff') {
       reader.reset();
