@@ -12,13 +12,11 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 
 /** Runs one command line: parses it, calls its verb, tells faults, yields the exit code. */
 public final class Cli {
 
-  private static final int OK = 0;
   private static final int USAGE = 2;
 
   private final Console console;
@@ -100,6 +98,7 @@ public final class Cli {
   /** The command without a word. */
   @Command(
       name = "millrace",
+      mixinStandardHelpOptions = true,
       versionProvider = Version.class,
       synopsisHeading = "Usage: ",
       customSynopsis = "millrace COMMAND [OPTIONS]",
@@ -117,15 +116,6 @@ public final class Cli {
         "10 stopped by a gate, 1 a bug."
       })
   static final class Top implements Runnable {
-
-    @Option(
-        names = {"-h", "--help"},
-        usageHelp = true,
-        description = "Show this page.")
-    private boolean help;
-
-    @Option(names = "--version", versionHelp = true, description = "Show the version.")
-    private boolean version;
 
     @CommandLine.Spec private CommandSpec spec;
 

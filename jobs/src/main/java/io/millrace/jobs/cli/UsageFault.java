@@ -33,11 +33,21 @@ final class UsageFault {
     if (fault instanceof OverwrittenOptionException twice) {
       return name(twice.getOverwritten()) + " is given twice; give it once";
     }
-    if (fault.getCause() instanceof CommandLine.TypeConversionException wrong) {
-      return wrong.getMessage();
+    if (fault.getArgSpec() != null) {
+      return name(fault.getArgSpec()) + ": " + value(fault);
     }
-    String message = fault.getMessage();
-    return message.substring(0, 1).toLowerCase(java.util.Locale.ROOT) + message.substring(1);
+    return fault.getMessage();
+  }
+
+  /** What is wrong with a value; picocli's own sentences repeat the option's name and type. */
+  private static String value(ParameterException fault) {
+    if (fault.getArgSpec().isMultiValue() && fault.getValue() != null) {
+      return "'" + fault.getValue() + "' is not of the form " + fault.getArgSpec().paramLabel();
+    }
+    return fault
+        .getMessage()
+        .replaceFirst("^Invalid value for .*? \\([^)]*\\): ", "")
+        .replaceFirst("^Invalid value for option '[^']*': ", "");
   }
 
   private static String unmatched(UnmatchedArgumentException fault) {

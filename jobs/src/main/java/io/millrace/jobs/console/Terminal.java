@@ -20,17 +20,12 @@ public record Terminal(OptionalInt columns, boolean live, boolean colour) {
 
   /**
    * Reads what the launcher found out ({@code millrace.out.columns}, {@code millrace.err.columns});
-   * without the launcher the JVM's own view of it. {@code NO_COLOR} and {@code TERM=dumb} turn
-   * colours off, the latter redrawing as well.
+   * without the launcher there is no terminal. {@code NO_COLOR} and {@code TERM=dumb} turn colours
+   * off, the latter redrawing as well.
    */
   public static Terminal detect(Map<String, String> environment) {
     String out = System.getProperty("millrace.out.columns");
     String err = System.getProperty("millrace.err.columns");
-    if (out == null && err == null) {
-      boolean console = System.console() != null;
-      out = console ? environment.getOrDefault("COLUMNS", "") : "none";
-      err = out;
-    }
     boolean dumb = "dumb".equals(environment.get("TERM"));
     boolean plain = dumb || !Optional.ofNullable(environment.get("NO_COLOR")).orElse("").isEmpty();
     OptionalInt columns = columns(out);

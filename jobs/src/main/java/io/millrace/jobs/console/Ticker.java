@@ -5,8 +5,8 @@ import java.util.concurrent.TimeUnit;
 /** Calls the same action again and again on a thread that keeps no process alive. */
 final class Ticker {
 
-  private static final long REDRAW = TimeUnit.MILLISECONDS.toMillis(200);
-  private static final long LOG_LINE = TimeUnit.MINUTES.toMillis(1);
+  private static final long REDRAW_MS = 200;
+  private static final long LOG_LINE_MS = TimeUnit.MINUTES.toMillis(1);
 
   private final long pause;
   private final Runnable action;
@@ -14,7 +14,7 @@ final class Ticker {
 
   /** On a terminal five times a second, in a log once a minute. */
   Ticker(boolean live, Runnable action) {
-    this.pause = live ? REDRAW : LOG_LINE;
+    this.pause = live ? REDRAW_MS : LOG_LINE_MS;
     this.action = action;
   }
 

@@ -31,8 +31,8 @@ public final class Rehearsal {
     Path lake = Files.createTempDirectory("millrace-rehearsal-");
     EnvSpec place =
         new EnvSpec("lake", Optional.of("local[*]"), Optional.empty(), Map.of(), Map.of());
-    try (Console console = new Console(Terminal.NONE, Console.Format.TEXT, System.out, System.err);
-        Sessions sessions = new Sessions(place, console)) {
+    Console console = new Console(Terminal.NONE, Console.Format.TEXT, System.out, System.err);
+    try (Sessions sessions = new Sessions(place, console)) {
       rehearse(sessions.session(), lake);
     } finally {
       delete(lake);
@@ -47,7 +47,7 @@ public final class Rehearsal {
               .selectExpr(
                   "id",
                   "date'2026-01-01' + int(id % 2) as date",
-                  "id % 7 / 3.0 as x",
+                  "double(id % 7) as x",
                   "'a' as run_id"),
           lake.resolve(name),
           "true");
