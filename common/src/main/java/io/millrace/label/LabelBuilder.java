@@ -6,7 +6,7 @@ import io.millrace.DataException;
 import io.millrace.SpecException;
 import io.millrace.Task;
 import io.millrace.config.LabelSpec;
-import io.millrace.config.Nearest;
+import io.millrace.Nearest;
 import io.millrace.config.PipelineSpec;
 import io.millrace.table.Columns;
 import io.millrace.table.PinnedTable;

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.millrace.DataException;
 import io.millrace.SpecException;
-import io.millrace.config.Nearest;
+import io.millrace.Nearest;
 import io.millrace.model.ModelDirectory;
 import io.millrace.model.ModelStore;
 import io.millrace.model.ModelStore.Artefact;
