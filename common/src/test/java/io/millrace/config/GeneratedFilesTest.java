@@ -13,7 +13,7 @@ class GeneratedFilesTest {
 
   private static final String MEND =
       "%s is made from the records; write it anew by"
-          + " ./mvnw -pl common test -Dtest=GeneratedFilesTest -DargLine=-Dmillrace.write=true";
+          + " ./mvnw -pl common test -Dtest=GeneratedFilesTest -Dmillrace.write=true";
 
   @Test
   void theSchemaIsThatOfTheRecords() throws IOException {
