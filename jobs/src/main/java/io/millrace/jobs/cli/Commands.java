@@ -100,7 +100,7 @@ final class Commands {
             Group.SPECS,
             "init",
             "Draft a spec from a data file.",
-            "init data/customers.csv --label Churn --key customerID",
+            "init churn --from data/customers.csv --label Churn",
             new OtherCommands.Init(context)),
         new Entry(
             Group.SPECS,

@@ -1,21 +1,26 @@
 package io.millrace.jobs.cli;
 
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * A spec to be drafted from a data file.
+ * A spec to be drafted from data files.
  *
- * @param data the file: CSV, JSON lines or Parquet
+ * @param pipeline name of the pipeline
+ * @param from file or glob
  * @param label the column to be predicted
- * @param key the columns that identify a row; empty where none do
- * @param pipeline name of the pipeline, where it isn't to be made of the file's
+ * @param columns names of the columns of files without a header; empty otherwise
+ * @param testFiles glob of the names of files that are a published hold-out
  */
 public record Draft(
-    Path data, String label, List<String> key, Optional<String> pipeline, Place place) {
+    String pipeline,
+    String from,
+    String label,
+    List<String> columns,
+    Optional<String> testFiles,
+    Place place) {
 
   public Draft {
-    key = List.copyOf(key);
+    columns = List.copyOf(columns);
   }
 }

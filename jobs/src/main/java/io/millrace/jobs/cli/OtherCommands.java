@@ -25,8 +25,17 @@ final class OtherCommands {
 
     private final Context context;
 
-    @Parameters(paramLabel = "FILE", description = "A data file: CSV, JSON lines or Parquet.")
-    private Path data;
+    @Parameters(
+        paramLabel = "NAME",
+        description = "Name of the pipeline: lower case, digits and hyphens.")
+    private String pipeline;
+
+    @Option(
+        names = "--from",
+        paramLabel = "FILE",
+        required = true,
+        description = "Data file or glob: CSV, TSV, JSON lines, Parquet or ORC; may be gzipped.")
+    private String from;
 
     @Option(
         names = "--label",
@@ -36,16 +45,17 @@ final class OtherCommands {
     private String label;
 
     @Option(
-        names = "--key",
-        paramLabel = "COLUMN",
-        description = "Column that identifies a row. Repeatable.")
-    private List<String> key = new ArrayList<>();
+        names = "--columns",
+        paramLabel = "NAME",
+        split = ",",
+        description = "Column names of files without a header, with commas between.")
+    private List<String> columns = new ArrayList<>();
 
     @Option(
-        names = "--name",
-        paramLabel = "PIPELINE",
-        description = "Name of the pipeline (default: the file's).")
-    private String pipeline;
+        names = "--test-files",
+        paramLabel = "GLOB",
+        description = "Names of files that are a published hold-out.")
+    private String testFiles;
 
     @Mixin private PlaceOptions options;
 
@@ -55,7 +65,9 @@ final class OtherCommands {
 
     @Override
     public Integer call() {
-      Draft draft = new Draft(data, label, key, Optional.ofNullable(pipeline), options.place());
+      Draft draft =
+          new Draft(
+              pipeline, from, label, columns, Optional.ofNullable(testFiles), options.place());
       return context.verbs().get().init(draft, context.console());
     }
   }
