@@ -41,7 +41,7 @@ final class FieldCount implements UDF1<String, Integer> {
 
   /** The fields of the first record that isn't a blank line; null if there is none. */
   String[] firstRecord(Reader text) {
-    CsvParser parser = new CsvParser(settings());
+    CsvParser parser = parser();
     parser.beginParsing(text);
     try {
       String[] record = parser.parseNext();
@@ -54,7 +54,8 @@ final class FieldCount implements UDF1<String, Integer> {
     }
   }
 
-  private CsvParserSettings settings() {
+  /** A parser with the spec's settings. */
+  CsvParser parser() {
     CsvParserSettings settings = new CsvParserSettings();
     settings.getFormat().setDelimiter(separator);
     settings.getFormat().setQuote(character(quote));
@@ -67,7 +68,7 @@ final class FieldCount implements UDF1<String, Integer> {
     settings.setMaxCharsPerColumn(-1);
     settings.setReadInputOnSeparateThread(false);
     settings.setUnescapedQuoteHandling(UnescapedQuoteHandling.STOP_AT_DELIMITER);
-    return settings;
+    return new CsvParser(settings);
   }
 
   private static char character(String text) {

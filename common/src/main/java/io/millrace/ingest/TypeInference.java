@@ -37,19 +37,19 @@ import org.apache.spark.sql.SparkSession;
  */
 public final class TypeInference {
 
-  private static final int LONG = 1;
-  private static final int DOUBLE = 2;
-  private static final int BOOLEAN = 4;
-  private static final int DATE = 8;
-  private static final int TIMESTAMP = 16;
-  private static final int TEXT = 32;
+  static final int LONG = 1;
+  static final int DOUBLE = 2;
+  static final int BOOLEAN = 4;
+  static final int DATE = 8;
+  static final int TIMESTAMP = 16;
+  static final int TEXT = 32;
 
-  private static final String INTEGER = "^(0|-?[1-9][0-9]{0,18})$";
-  private static final String DECIMAL =
+  static final String INTEGER = "^(0|-?[1-9][0-9]{0,18})$";
+  static final String DECIMAL =
       "^-?((0|[1-9][0-9]*)\\.[0-9]*([eE][+-]?[0-9]+)?|\\.[0-9]+([eE][+-]?[0-9]+)?"
           + "|(0|[1-9][0-9]*)[eE][+-]?[0-9]+|[iI]nf(inity)?)$|^\\+[iI]nf(inity)?$|^[nN]a[nN]$";
-  private static final String ISO_DATE = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$";
-  private static final String ISO_TIME =
+  static final String ISO_DATE = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$";
+  static final String ISO_TIME =
       "^[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\\.[0-9]{1,9})?)?"
           + "(Z|[+-][0-9]{2}:?[0-9]{2})?$";
 
