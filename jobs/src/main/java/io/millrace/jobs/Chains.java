@@ -58,7 +58,9 @@ final class Chains {
     }
   }
 
-  /** Dates of no champion, or of one that learned other features, keep the predictions they have. */
+  /**
+   * Dates of no champion, or of one that learned other features, keep the predictions they have.
+   */
   private boolean canScore(LocalDate date) {
     var champion = new Champions(work).at(date);
     if (champion.isEmpty()) {
@@ -84,8 +86,10 @@ final class Chains {
   void replay(List<LocalDate> dates, int trainEvery, ReplayReport report) {
     for (int i = 0; i < dates.size(); i++) {
       LocalDate date = dates.get(i);
+      int before = work.changes();
       if (i % trainEvery == 0) {
         Decision decision = train(date);
+        report.trained(date, decision);
         if (new Champions(work).at(date).isEmpty()) {
           throw blocked(work, decision);
         }
@@ -93,7 +97,7 @@ final class Chains {
       score(date);
       new Performance(work).measure(date);
       work.flush();
-      report.after(date);
+      report.after(date, work.changes() > before);
     }
   }
 

@@ -18,36 +18,71 @@ final class ReplayReport {
     this.work = work;
   }
 
-  /** Tells of the dates whose labels are known at a date. */
-  void after(LocalDate date) {
+  /** Tells what became of a date's challenger. */
+  void trained(LocalDate date, PromoteJob.Decision decision) {
+    String said =
+        decision.promoted()
+            ? "in force from then on"
+            : "stays out: " + String.join("; ", decision.reasons());
+    work.console()
+        .print(
+            "%s  trained on all that was known: model %s, %s%s%s"
+                .formatted(
+                    date,
+                    decision.version(),
+                    heldOut(decision.version()),
+                    said,
+                    decision.outcome() == Outcome.ALREADY_DONE ? " (already done)" : ""));
+  }
+
+  /** What a random split promised. */
+  private String heldOut(String version) {
+    return new SmallTable(work.lake(), ResultTables.metrics())
+        .rows(work.name()).stream()
+            .filter(row -> version.equals(row.get("model_version")))
+            .filter(row -> "challenger".equals(row.get("role")))
+            .filter(row -> "auc".equals(row.get("metric")))
+            .filter(row -> "".equals(row.get("slice_column")))
+            .map(row -> "AUC %.3f on held-out rows, ".formatted((Double) row.get("value")))
+            .findFirst()
+            .orElse("");
+  }
+
+  /**
+   * Tells of the dates whose labels are known at a date.
+   *
+   * @param changed whether anything of the date was written now
+   */
+  void after(LocalDate date, boolean changed) {
     Map<LocalDate, Map<String, Metric>> figures = new Performance(work).upTo(date);
     figures.forEach(
         (day, metrics) -> {
           if (told.add(day)) {
-            tell(day, metrics);
+            tell(day, metrics, changed);
           }
         });
   }
 
-  private void tell(LocalDate day, Map<String, Metric> metrics) {
+  private void tell(LocalDate day, Map<String, Metric> metrics, boolean changed) {
     if (!headed) {
       headed = true;
       work.console()
           .print(
-              "%-12s %7s %15s %12s %8s  %s"
+              "%-10s  %6s  %14s  %11s  %5s  %s"
                   .formatted("date", "rows", "predicted mean", "actual rate", "AUC", "model"));
     }
     Map<String, Object> release = release(day);
     work.console()
         .print(
-            "%-12s %,7d %15s %12s %8s  %s"
+            "%-10s  %,6d  %14s  %11s  %5s  %s%s"
                 .formatted(
                     day,
                     metrics.values().iterator().next().rows(),
                     number(release.get("mean")),
                     value(metrics, "base-rate"),
                     value(metrics, "auc"),
-                    release.getOrDefault("model_version", "")));
+                    release.getOrDefault("model_version", ""),
+                    changed ? "" : "  already done"));
   }
 
   private static String value(Map<String, Metric> metrics, String name) {

@@ -23,6 +23,7 @@ final class Work implements AutoCloseable {
   private final Lake lake;
   private final Console console;
   private final List<RunRow> pending = new ArrayList<>();
+  private int changes;
 
   Work(PipelineSpec spec, String specText, Lake lake, Console console) {
     this.spec = spec;
@@ -67,8 +68,7 @@ final class Work implements AutoCloseable {
   }
 
   /** A run that is about to write, with all that is known before it has. */
-  RunRow run(
-      Stage stage, LocalDate date, String runId, List<TableVersion> inputs, long rowsIn) {
+  RunRow run(Stage stage, LocalDate date, String runId, List<TableVersion> inputs, long rowsIn) {
     Instant now = Instant.now();
     return new RunRow(
         runId,
@@ -96,6 +96,12 @@ final class Work implements AutoCloseable {
   /** Notes finished runs for the index. */
   void record(List<RunRow> runs) {
     pending.addAll(runs);
+    changes += runs.size();
+  }
+
+  /** How many runs have written something so far. */
+  int changes() {
+    return changes;
   }
 
   /** Puts the noted runs into the index. */

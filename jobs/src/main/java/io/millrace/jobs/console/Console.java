@@ -28,6 +28,7 @@ public final class Console implements AutoCloseable {
   private StageLine running;
   private String drawn = "";
   private boolean silent;
+  private boolean brief;
   private int expected;
   private int ended;
   private double endedSeconds;
@@ -50,6 +51,11 @@ public final class Console implements AutoCloseable {
     expected = stages;
     ended = 0;
     endedSeconds = 0;
+  }
+
+  /** From now on stages that end well leave no line: the command tells of them in its own words. */
+  public synchronized void brief() {
+    brief = true;
   }
 
   /** Begins the line of a stage; the one before it is abandoned. */
@@ -155,6 +161,9 @@ public final class Console implements AutoCloseable {
     erase();
     if (format == Format.JSON) {
       json(event(line, status, message));
+      return;
+    }
+    if (brief) {
       return;
     }
     Colour colour = status.equals("stopped") ? Colour.YELLOW : Colour.GREEN;
