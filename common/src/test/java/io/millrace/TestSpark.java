@@ -27,6 +27,7 @@ public final class TestSpark {
               .config("spark.driver.host", "127.0.0.1")
               .config("spark.sql.warehouse.dir", warehouse.toUri().toString())
               .config("spark.databricks.delta.snapshotPartitions", "1")
+              .config("spark.delta.logStore.file.impl", "io.millrace.table.HardLinkLogStore")
               .config("spark.sql.extensions", "io.delta.sql.DeltaSparkSessionExtension")
               .config(
                   "spark.sql.catalog.spark_catalog",

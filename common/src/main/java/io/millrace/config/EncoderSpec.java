@@ -30,14 +30,17 @@ public sealed interface EncoderSpec {
   @Kind("one-hot")
   @Doc("One slot per level.")
   record OneHot(
-      @Doc("Levels kept, the most frequent first; the rest share one slot.") @Default("64")
+      @Doc("Levels kept, the most frequent first; the rest share one slot.")
+          @Default("64")
+          @Within("[1, )")
           int maxLevels)
       implements EncoderSpec {}
 
   /** A code per level, for native categorical splits. */
   @Kind("ordinal")
   @Doc("One code per level, for learners with categorical splits.")
-  record Ordinal(@Doc("Levels kept, the most frequent first.") @Default("4096") int maxLevels)
+  record Ordinal(
+      @Doc("Levels kept, the most frequent first.") @Default("4096") @Within("[1, )") int maxLevels)
       implements EncoderSpec {}
 
   /** The share of training rows with the level. */
@@ -49,7 +52,7 @@ public sealed interface EncoderSpec {
   @Kind("target")
   @Doc("The smoothed mean of the label per level, out of fold in training.")
   record Target(
-      @Doc("Folds.") @Default("5") int folds,
-      @Doc("Rows that the overall mean weighs.") @Default("20") double smoothing)
+      @Doc("Folds.") @Default("5") @Within("[2, )") int folds,
+      @Doc("Rows that the overall mean weighs.") @Default("20") @Within("[0, )") double smoothing)
       implements EncoderSpec {}
 }

@@ -16,7 +16,7 @@ public record EnvSpec(
     @Doc("Spark settings.") @Default("{}") Map<String, String> spark) {
 
   public EnvSpec {
-    variables = Map.copyOf(variables);
-    spark = Map.copyOf(spark);
+    variables = SortedMaps.copyOf(variables);
+    spark = SortedMaps.copyOf(spark);
   }
 }

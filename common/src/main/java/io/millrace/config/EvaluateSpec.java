@@ -7,7 +7,9 @@ import java.util.Optional;
 @Doc("How models are judged.")
 public record EvaluateSpec(
     @Doc("Columns whose every value gets metrics of its own.") @Default("[]") List<String> slices,
-    @Doc("Probability from which a row counts as predicted positive.") @Default("0.5")
+    @Doc("Probability from which a row counts as predicted positive.")
+        @Default("0.5")
+        @Within("[0, 1]")
         double threshold,
     @Doc("What each outcome is worth, in the unit of your choice (binary).")
         Optional<Value> value) {

@@ -22,9 +22,9 @@ public record FeaturesSpec(
 
   public FeaturesSpec {
     columns = List.copyOf(columns);
-    expressions = Map.copyOf(expressions);
-    dateParts = Map.copyOf(dateParts);
-    kinds = Map.copyOf(kinds);
+    expressions = SortedMaps.copyOf(expressions);
+    dateParts = SortedMaps.copyOf(dateParts);
+    kinds = SortedMaps.copyOf(kinds);
     exclude = List.copyOf(exclude);
   }
 

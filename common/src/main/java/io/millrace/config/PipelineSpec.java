@@ -31,7 +31,7 @@ public record PipelineSpec(
     @Doc("What a model must show before it is used.") @Default("{}") PromoteSpec promote) {
 
   public PipelineSpec {
-    sources = Map.copyOf(sources);
+    sources = SortedMaps.copyOf(sources);
     entity = List.copyOf(entity);
   }
 }

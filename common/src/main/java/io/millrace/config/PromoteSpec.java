@@ -29,7 +29,8 @@ public record PromoteSpec(
   @Doc("The slices that a gate looks at.")
   public record Slice(
       @Doc("Column; every value of it is judged.") String column,
-      @Doc("Values with fewer rows are passed over, and listed.") @Default("100") int minRows) {}
+      @Doc("Values with fewer rows are passed over, and listed.") @Default("100") @Within("[1, )")
+          int minRows) {}
 
   /** Which other model. */
   public enum Model {
@@ -61,7 +62,7 @@ public record PromoteSpec(
   public record Beats(
       @Doc("champion or baseline.") Model model,
       @Doc("Metric; the direction in which it is better is known.") String metric,
-      @Doc("Margin.") @Default("0.0") double by,
+      @Doc("Margin.") @Default("0.0") @Within("[0, )") double by,
       @Doc("Slices.") Optional<Slice> slice)
       implements Gate {}
 
@@ -73,7 +74,7 @@ public record PromoteSpec(
   public record NoWorseThan(
       @Doc("champion or baseline.") Model model,
       @Doc("Metric; the direction in which it is better is known.") String metric,
-      @Doc("Tolerance.") @Default("0.0") double tolerance,
+      @Doc("Tolerance.") @Default("0.0") @Within("[0, )") double tolerance,
       @Doc("Slices.") Optional<Slice> slice)
       implements Gate {}
 }

@@ -94,7 +94,9 @@ public sealed interface SourceSpec {
       @Doc("Character that escapes a quote inside quotes.") @Default("'\"'") String escape,
       @Doc("Whether the first line of each file names the columns.") @Default("true")
           boolean header,
-      @Doc("Column names of files without a header, in order.") @Default("[]") List<String> columns,
+      @Doc("Names of all columns, in order: of files without a header, or in place of theirs.")
+          @Default("[]")
+          List<String> columns,
       @Doc("Whether white space around fields is cut off.") @Default("false") boolean trim,
       @Doc("Whether quoted fields may hold line ends.") @Default("false") boolean multiLine,
       @Doc("Character set of the files.") @Default("UTF-8") String encoding)
@@ -102,8 +104,8 @@ public sealed interface SourceSpec {
 
     public Csv {
       key = List.copyOf(key);
-      types = Map.copyOf(types);
-      formats = Map.copyOf(formats);
+      types = SortedMaps.copyOf(types);
+      formats = SortedMaps.copyOf(formats);
       nulls = List.copyOf(nulls);
       columns = List.copyOf(columns);
     }
@@ -127,8 +129,8 @@ public sealed interface SourceSpec {
 
     public Json {
       key = List.copyOf(key);
-      types = Map.copyOf(types);
-      formats = Map.copyOf(formats);
+      types = SortedMaps.copyOf(types);
+      formats = SortedMaps.copyOf(formats);
       nulls = List.copyOf(nulls);
     }
   }
@@ -151,8 +153,8 @@ public sealed interface SourceSpec {
 
     public Parquet {
       key = List.copyOf(key);
-      types = Map.copyOf(types);
-      formats = Map.copyOf(formats);
+      types = SortedMaps.copyOf(types);
+      formats = SortedMaps.copyOf(formats);
       nulls = List.copyOf(nulls);
     }
   }
@@ -175,8 +177,8 @@ public sealed interface SourceSpec {
 
     public Orc {
       key = List.copyOf(key);
-      types = Map.copyOf(types);
-      formats = Map.copyOf(formats);
+      types = SortedMaps.copyOf(types);
+      formats = SortedMaps.copyOf(formats);
       nulls = List.copyOf(nulls);
     }
   }
@@ -199,8 +201,8 @@ public sealed interface SourceSpec {
 
     public Delta {
       key = List.copyOf(key);
-      types = Map.copyOf(types);
-      formats = Map.copyOf(formats);
+      types = SortedMaps.copyOf(types);
+      formats = SortedMaps.copyOf(formats);
       nulls = List.copyOf(nulls);
     }
   }

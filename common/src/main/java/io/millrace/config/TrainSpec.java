@@ -13,9 +13,11 @@ public record TrainSpec(
             "Logical workers of distributed training. Part of the result's identity: the same"
                 + " number gives the same model on any cluster.")
         @Default("2")
+        @Within("[1, )")
         int workers,
     @Doc("Seed of everything that draws.") @Default("0") long seed,
-    @Doc("How many of the last dates train; absent: all.") Optional<Integer> history,
+    @Doc("How many of the last dates train; absent: all.") @Within("[1, )")
+        Optional<Integer> history,
     @Doc("Encoders that overrule the default of a feature's kind.") @Default("{}")
         Map<String, EncoderSpec> encoders,
     @Doc("Weight of each class by its label; balanced: inverse to its frequency.")
@@ -23,17 +25,17 @@ public record TrainSpec(
     @Doc("Random search over the algorithm's settings.") Optional<TuneSpec> tune) {
 
   public TrainSpec {
-    encoders = Map.copyOf(encoders);
+    encoders = SortedMaps.copyOf(encoders);
   }
 
   /** Weights of classes. */
   @Doc("Weights of classes.")
   public record ClassWeights(
       @Doc("Weigh each class inversely to its frequency.") @Default("false") boolean balanced,
-      @Doc("Weight by label.") @Default("{}") Map<String, Double> weights) {
+      @Doc("Weight by label.") @Default("{}") @Within("(0, )") Map<String, Double> weights) {
 
     public ClassWeights {
-      weights = Map.copyOf(weights);
+      weights = SortedMaps.copyOf(weights);
     }
   }
 }

@@ -7,14 +7,14 @@ import java.util.Optional;
 /** Random search with a bounded number of trials. */
 @Doc("Random search over the algorithm's settings.")
 public record TuneSpec(
-    @Doc("Trials.") int trials,
+    @Doc("Trials.") @Within("[1, )") int trials,
     @Doc("Metric on the tune rows that decides; absent: the task's default.")
         Optional<String> metric,
     @Doc("Settings to draw, by the algorithm's key: {depth: {values: [3, 4, 6]}}.")
         Map<String, Range> space) {
 
   public TuneSpec {
-    space = Map.copyOf(space);
+    space = SortedMaps.copyOf(space);
   }
 
   /** Values to draw from: a list, or an interval. */

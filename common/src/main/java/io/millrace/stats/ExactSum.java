@@ -1,6 +1,5 @@
 package io.millrace.stats;
 
-import java.io.Serializable;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.Arrays;
@@ -17,7 +16,7 @@ import java.util.Arrays;
  * <p>NaN and infinities behave as in IEEE 754 addition. A sum of zero is {@code +0.0}, also when
  * all terms were {@code -0.0}. Not safe for threads.
  */
-public final class ExactSum implements Serializable {
+public final class ExactSum implements Mergeable<ExactSum> {
 
   private static final long serialVersionUID = 1L;
 
@@ -111,6 +110,7 @@ public final class ExactSum implements Serializable {
   }
 
   /** Adds another sum to this one; the other stays as it is. */
+  @Override
   public void merge(ExactSum other) {
     if (other.addsSinceCarry > 0) {
       carry();

@@ -1,0 +1,194 @@
+package io.millrace.config;
+
+import io.millrace.Nearest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** Whether the parts of a pipeline fit each other, as far as that can be told without data. */
+final class PipelineCheck {
+
+  /** Columns that the tables of an entity have anyway. */
+  private static final Set<String> RESERVED =
+      Set.of("date", "run_id", "label", "label_text", "known_at");
+
+  private final PipelineSpec spec;
+  private final Faults faults;
+
+  private PipelineCheck(PipelineSpec spec, Faults faults) {
+    this.spec = spec;
+    this.faults = faults;
+  }
+
+  /** Adds the faults of a pipeline whose records are each right for themselves. */
+  static void check(PipelineSpec spec, Faults faults) {
+    PipelineCheck check = new PipelineCheck(spec, faults);
+    check.names();
+    check.sources();
+    check.entity();
+    check.label();
+    check.expressionsOfLabel();
+    check.columns();
+    check.time();
+    new ModelCheck(spec, faults).check();
+  }
+
+  private void names() {
+    if (!spec.pipeline().matches("[a-z][a-z0-9-]*")) {
+      String fault = "a name that can't name tables: " + spec.pipeline();
+      faults.add(
+          KeyPath.of("pipeline"), fault + "; use a to z, digits and hyphens, a letter first");
+    }
+    if (spec.sources().isEmpty()) {
+      faults.add(KeyPath.of("sources"), "empty; a pipeline reads at least one source");
+    }
+    for (String name : spec.sources().keySet()) {
+      if (!name.matches("[A-Za-z][A-Za-z0-9_-]*")) {
+        faults.add(
+            KeyPath.of("sources", name),
+            "a name that can't name a table; use letters, digits, _ and -, a letter first");
+      }
+    }
+  }
+
+  private void sources() {
+    source(spec.population().source(), KeyPath.of("population", "source"));
+    if (spec.label().orElse(null) instanceof LabelSpec.Source label) {
+      source(label.source(), KeyPath.of("label", "source"));
+    }
+  }
+
+  private void source(String name, KeyPath at) {
+    Set<String> known = new TreeSet<>(spec.sources().keySet());
+    if (!known.contains(name)) {
+      faults.add(at, "no source " + name + "; " + Nearest.mend(name, known, "sources"));
+    }
+  }
+
+  private Optional<SourceSpec> population() {
+    return Optional.ofNullable(spec.sources().get(spec.population().source()));
+  }
+
+  private void entity() {
+    RecordChecks.unique(spec.entity(), KeyPath.of("entity"), faults);
+    List<String> key = population().map(SourceSpec::key).orElse(List.of());
+    for (int i = 0; i < spec.entity().size(); i++) {
+      String column = spec.entity().get(i);
+      KeyPath at = KeyPath.of("entity", i);
+      if (!key.isEmpty() && !column.isBlank() && !key.contains(column)) {
+        String source = spec.population().source();
+        String mend = Nearest.mend(column, key, "key columns");
+        faults.add(at, column + " is not in the key of " + source + "; " + mend);
+      }
+      if (RESERVED.contains(column) || column.startsWith("_")) {
+        faults.add(
+            at, "the tables have a column " + column + " of their own; rename it in the files");
+      }
+    }
+    if (spec.entity().isEmpty() && spec.label().orElse(null) instanceof LabelSpec.Source) {
+      faults.add(
+          KeyPath.of("entity"), "empty, but the label is joined by it; name the columns of both");
+    }
+  }
+
+  private void label() {
+    List<String> label = LabelCheck.columns(spec);
+    FeaturesSpec features = spec.features();
+    for (int i = 0; i < features.columns().size(); i++) {
+      if (label.contains(features.columns().get(i))) {
+        leak(features.columns().get(i), KeyPath.of("features", "columns", i));
+      }
+    }
+    for (String column : features.dateParts().keySet()) {
+      if (label.contains(column)) {
+        leak(column, KeyPath.of("features", "date-parts", column));
+      }
+    }
+    for (int i = 0; i < spec.entity().size(); i++) {
+      if (label.contains(spec.entity().get(i))) {
+        faults.add(
+            KeyPath.of("entity", i),
+            spec.entity().get(i) + " is the label, which can't identify a row; take it away");
+      }
+    }
+  }
+
+  private void expressionsOfLabel() {
+    List<String> label = LabelCheck.columns(spec);
+    spec.features()
+        .expressions()
+        .forEach(
+            (name, sql) ->
+                label.stream()
+                    .filter(column -> SqlWords.reads(sql, column))
+                    .forEach(column -> leak(column, KeyPath.of("features", "expressions", name))));
+  }
+
+  private void leak(String column, KeyPath at) {
+    faults.add(at, column + " is the label, which no feature may know; take it away");
+  }
+
+  private void time() {
+    boolean timed = population().map(s -> s.time().isPresent()).orElse(true);
+    String source = spec.population().source();
+    String mend = "; add sources." + source + ".time, the column that says when a row happened";
+    if (spec.population().per() == PopulationSpec.Per.EVENT && !timed) {
+      faults.add(
+          KeyPath.of("population", "per"),
+          "event needs a time, and " + source + " has none" + mend);
+    }
+    boolean oneMoment =
+        spec.population().per() == PopulationSpec.Per.ENTITY
+            && !timed
+            && spec.train().flatMap(TrainSpec::history).orElse(1) == 1;
+    if (spec.split() instanceof SplitSpec.ByTime && oneMoment) {
+      faults.add(
+          KeyPath.of("split", "kind"),
+          "by-time, but all rows are of one moment; use by-hash, or more dates by train.history");
+    }
+  }
+
+  /** Where the spec says all columns of the population's source, each name must be one of them. */
+  private void columns() {
+    Optional<List<String>> known = population().flatMap(SourceCheck::columns);
+    if (known.isEmpty()) {
+      return;
+    }
+    List<KeyPath> at = new ArrayList<>();
+    List<String> names = new ArrayList<>();
+    list(spec.entity(), at, names, "entity");
+    list(spec.features().columns(), at, names, "features", "columns");
+    list(spec.features().exclude(), at, names, "features", "exclude");
+    list(spec.evaluate().slices(), at, names, "evaluate", "slices");
+    for (String column : spec.features().dateParts().keySet()) {
+      at.add(KeyPath.of("features", "date-parts", column));
+      names.add(column);
+    }
+    if (!(spec.label().orElse(null) instanceof LabelSpec.Expression)) {
+      LabelCheck.columns(spec).forEach(names::add);
+      LabelCheck.columns(spec).forEach(c -> at.add(KeyPath.of("label", "column")));
+    }
+    Set<String> made = spec.features().expressions().keySet();
+    for (int i = 0; i < names.size(); i++) {
+      String name = names.get(i);
+      if (!known.get().contains(name) && !(isSlice(at.get(i)) && made.contains(name))) {
+        faults.add(
+            at.get(i), "no column " + name + "; " + Nearest.mend(name, known.get(), "columns"));
+      }
+    }
+  }
+
+  private static boolean isSlice(KeyPath at) {
+    return at.segments().contains("slices");
+  }
+
+  private static void list(
+      List<String> list, List<KeyPath> at, List<String> names, Object... path) {
+    for (int i = 0; i < list.size(); i++) {
+      at.add(KeyPath.of(path).then(i));
+      names.add(list.get(i));
+    }
+  }
+}

@@ -1,0 +1,112 @@
+package io.millrace.config;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** What can be wrong within one record, whatever the others say. */
+final class RecordChecks {
+
+  private static final double SUM_TOLERANCE = 1e-9;
+
+  private final Faults faults;
+
+  RecordChecks(Faults faults) {
+    this.faults = faults;
+  }
+
+  /** Adds the faults of a record that was bound at the path. */
+  void check(Object record, KeyPath path) {
+    if (record instanceof SourceSpec source) {
+      new SourceCheck(faults, path).check(source);
+    } else if (record instanceof SplitSpec split) {
+      split(split, path);
+    } else if (record instanceof LabelSpec label) {
+      new LabelCheck(faults, path).check(label);
+    } else if (record instanceof FeaturesSpec features) {
+      new FeaturesCheck(faults, path).check(features);
+    } else if (record instanceof EvaluateSpec evaluate) {
+      unique(evaluate.slices(), path.then("slices"), faults);
+    } else if (record instanceof TrainSpec train) {
+      new TuneCheck(faults, path).check(train);
+    } else if (record instanceof TrainSpec.ClassWeights weights) {
+      weights(weights, path);
+    } else if (record instanceof TuneSpec.Range range) {
+      range(range, path);
+    } else if (record instanceof EnvSpec env) {
+      env(env, path);
+    }
+  }
+
+  /** Adds a fault for each text of a list that is empty or stands in it twice. */
+  static void unique(List<String> names, KeyPath path, Faults faults) {
+    Set<String> seen = new HashSet<>();
+    for (int i = 0; i < names.size(); i++) {
+      String name = names.get(i);
+      if (name.isBlank()) {
+        faults.add(path.then(i), "an empty name; name a column");
+      } else if (!seen.add(name)) {
+        faults.add(path.then(i), name + " stands in the list twice; keep one");
+      }
+    }
+  }
+
+  private void split(SplitSpec split, KeyPath path) {
+    if (split instanceof SplitSpec.ByHash s) {
+      sum(s.train(), s.tune(), s.test(), path);
+    } else if (split instanceof SplitSpec.ByTime s) {
+      sum(s.train(), s.tune(), s.test(), path);
+    } else if (split instanceof SplitSpec.ByFile s && s.test().isBlank()) {
+      faults.add(path.then("test"), "an empty glob; name the files that test");
+    }
+  }
+
+  private void sum(double train, double tune, double test, KeyPath path) {
+    double sum = train + tune + test;
+    if (Math.abs(sum - 1) > SUM_TOLERANCE) {
+      double rounded = Math.round(sum * 1e9) / 1e9;
+      faults.add(
+          path, "train, tune and test sum to " + Numbers.text(rounded) + "; make them sum to 1");
+    }
+  }
+
+  private void weights(TrainSpec.ClassWeights weights, KeyPath path) {
+    if (weights.balanced() && !weights.weights().isEmpty()) {
+      faults.add(path, "both balanced and weights; keep one");
+    } else if (!weights.balanced() && weights.weights().isEmpty()) {
+      faults.add(path, "neither balanced nor weights; write balanced: true, or a weight per label");
+    }
+  }
+
+  private void range(TuneSpec.Range range, KeyPath path) {
+    Optional<Double> min = range.min();
+    Optional<Double> max = range.max();
+    boolean interval = min.isPresent() || max.isPresent() || range.log();
+    if (range.values().isEmpty() != interval) {
+      String fault = interval ? "both values and an interval" : "neither values nor an interval";
+      faults.add(path, fault + "; write values: [...], or min and max");
+    } else if (interval && (min.isEmpty() || max.isEmpty())) {
+      faults.add(path, "an interval with one end; write min and max");
+    } else if (interval && min.get() >= max.get()) {
+      faults.add(path, "min isn't below max; swap or widen them");
+    } else if (range.log() && min.get() <= 0) {
+      faults.add(path.then("min"), "the logarithm needs a min above 0; raise it or drop log");
+    }
+  }
+
+  private void env(EnvSpec env, KeyPath path) {
+    if (env.lake().isBlank()) {
+      faults.add(path.then("lake"), "an empty path; name the folder or URI of the lake");
+    }
+    env.heap()
+        .filter(heap -> !heap.matches("[1-9][0-9]*[kmgKMG]"))
+        .ifPresent(
+            heap -> faults.add(path.then("heap"), "no size: " + heap + "; write it like 6g"));
+    for (String key : env.spark().keySet()) {
+      if (!key.startsWith("spark.")) {
+        faults.add(path.then("spark", key), "no Spark setting; they all start with spark.");
+      }
+    }
+  }
+}

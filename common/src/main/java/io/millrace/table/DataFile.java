@@ -1,0 +1,32 @@
+package io.millrace.table;
+
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * One live file of a pinned table, as the log tells it.
+ *
+ * @param partition partition values by column; dates are ISO text
+ * @param rows rows in the file
+ * @param runIds the runs whose rows it holds; one, but where somebody has compacted the table
+ * @param minimums least values by column, where the log has them
+ */
+public record DataFile(
+    String path,
+    long bytes,
+    Map<String, String> partition,
+    long rows,
+    Set<String> runIds,
+    Map<String, String> minimums) {
+
+  public DataFile {
+    partition = Map.copyOf(partition);
+    runIds = Set.copyOf(runIds);
+    minimums = Map.copyOf(minimums);
+  }
+
+  /** The last part of the path, which no two writes share. */
+  public String name() {
+    return path.substring(path.lastIndexOf('/') + 1);
+  }
+}

@@ -1,0 +1,189 @@
+package io.millrace.table;
+
+import io.delta.kernel.Scan;
+import io.delta.kernel.ScanBuilder;
+import io.delta.kernel.Snapshot;
+import io.delta.kernel.data.ArrayValue;
+import io.delta.kernel.data.ColumnVector;
+import io.delta.kernel.data.ColumnarBatch;
+import io.delta.kernel.data.FilteredColumnarBatch;
+import io.delta.kernel.data.MapValue;
+import io.delta.kernel.data.Row;
+import io.delta.kernel.engine.Engine;
+import io.delta.kernel.engine.FileReadResult;
+import io.delta.kernel.expressions.Predicate;
+import io.delta.kernel.internal.InternalScanFileUtils;
+import io.delta.kernel.internal.data.ScanStateRow;
+import io.delta.kernel.internal.util.Utils;
+import io.delta.kernel.types.ArrayType;
+import io.delta.kernel.types.BooleanType;
+import io.delta.kernel.types.DataType;
+import io.delta.kernel.types.DateType;
+import io.delta.kernel.types.DoubleType;
+import io.delta.kernel.types.FloatType;
+import io.delta.kernel.types.IntegerType;
+import io.delta.kernel.types.LongType;
+import io.delta.kernel.types.MapType;
+import io.delta.kernel.types.StringType;
+import io.delta.kernel.types.StructField;
+import io.delta.kernel.types.StructType;
+import io.delta.kernel.types.TimestampNTZType;
+import io.delta.kernel.types.TimestampType;
+import io.delta.kernel.utils.CloseableIterator;
+import io.delta.kernel.utils.FileStatus;
+import io.millrace.UnavailableException;
+import java.io.IOException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** Rows of a Delta table by Kernel, as plain Java values. For tables that fit in memory. */
+final class KernelRows {
+
+  private KernelRows() {}
+
+  /** All rows; dates as {@link LocalDate}, timestamps as {@link Instant}, structs as maps. */
+  static List<Map<String, Object>> read(
+      Engine engine, Snapshot snapshot, Optional<Predicate> filter) {
+    ScanBuilder builder = snapshot.getScanBuilder();
+    Scan scan = filter.map(builder::withFilter).orElse(builder).build();
+    Row state = scan.getScanState(engine);
+    StructType physical = ScanStateRow.getPhysicalDataReadSchema(state);
+    List<Map<String, Object>> result = new ArrayList<>();
+    try (CloseableIterator<FilteredColumnarBatch> batches = scan.getScanFiles(engine)) {
+      while (batches.hasNext()) {
+        try (CloseableIterator<Row> files = batches.next().getRows()) {
+          while (files.hasNext()) {
+            readFile(engine, state, physical, files.next(), result);
+          }
+        }
+      }
+    } catch (IOException e) {
+      throw new UnavailableException(snapshot.getPath() + ": can't be read: " + e.getMessage(), e);
+    }
+    return result;
+  }
+
+  private static void readFile(
+      Engine engine, Row state, StructType physical, Row file, List<Map<String, Object>> result)
+      throws IOException {
+    FileStatus status = InternalScanFileUtils.getAddFileStatus(file);
+    try (CloseableIterator<FilteredColumnarBatch> data =
+        Scan.transformPhysicalData(
+            engine, state, file, physicalBatches(engine, status, physical))) {
+      while (data.hasNext()) {
+        try (CloseableIterator<Row> rows = data.next().getRows()) {
+          while (rows.hasNext()) {
+            result.add(row(rows.next()));
+          }
+        }
+      }
+    }
+  }
+
+  private static CloseableIterator<ColumnarBatch> physicalBatches(
+      Engine engine, FileStatus status, StructType schema) throws IOException {
+    return engine
+        .getParquetHandler()
+        .readParquetFiles(Utils.singletonCloseableIterator(status), schema, Optional.empty())
+        .map(FileReadResult::getData);
+  }
+
+  /** The distinct texts of one column of one file. */
+  static Set<String> distinct(Engine engine, FileStatus status, String column) throws IOException {
+    StructType schema = new StructType().add(column, StringType.STRING);
+    Set<String> found = new TreeSet<>();
+    try (CloseableIterator<ColumnarBatch> batches = physicalBatches(engine, status, schema)) {
+      while (batches.hasNext()) {
+        ColumnVector vector = batches.next().getColumnVector(0);
+        for (int i = 0; i < vector.getSize(); i++) {
+          if (!vector.isNullAt(i)) {
+            found.add(vector.getString(i));
+          }
+        }
+      }
+    }
+    return found;
+  }
+
+  private static Map<String, Object> row(Row row) {
+    Map<String, Object> values = new LinkedHashMap<>();
+    StructType schema = row.getSchema();
+    for (int i = 0; i < schema.length(); i++) {
+      StructField field = schema.at(i);
+      values.put(field.getName(), row.isNullAt(i) ? null : value(row, i, field.getDataType()));
+    }
+    return values;
+  }
+
+  private static Object value(Row row, int i, DataType type) {
+    if (type instanceof StringType) {
+      return row.getString(i);
+    } else if (type instanceof LongType) {
+      return row.getLong(i);
+    } else if (type instanceof IntegerType) {
+      return row.getInt(i);
+    } else if (type instanceof DoubleType) {
+      return row.getDouble(i);
+    } else if (type instanceof FloatType) {
+      return row.getFloat(i);
+    } else if (type instanceof BooleanType) {
+      return row.getBoolean(i);
+    } else if (type instanceof DateType) {
+      return LocalDate.ofEpochDay(row.getInt(i));
+    } else if (type instanceof TimestampType || type instanceof TimestampNTZType) {
+      return Instant.EPOCH.plus(row.getLong(i), ChronoUnit.MICROS);
+    } else if (type instanceof ArrayType) {
+      return list(row.getArray(i));
+    } else if (type instanceof MapType) {
+      return map(row.getMap(i));
+    } else if (type instanceof StructType) {
+      return row(row.getStruct(i));
+    }
+    throw new IllegalStateException("no reading of type " + type);
+  }
+
+  private static List<Object> list(ArrayValue array) {
+    ColumnVector elements = array.getElements();
+    List<Object> values = new ArrayList<>();
+    for (int i = 0; i < array.getSize(); i++) {
+      values.add(element(elements, i));
+    }
+    return values;
+  }
+
+  private static Map<String, Object> map(MapValue map) {
+    Map<String, Object> values = new LinkedHashMap<>();
+    for (int i = 0; i < map.getSize(); i++) {
+      values.put(map.getKeys().getString(i), element(map.getValues(), i));
+    }
+    return values;
+  }
+
+  private static Object element(ColumnVector vector, int i) {
+    DataType type = vector.getDataType();
+    if (vector.isNullAt(i)) {
+      return null;
+    } else if (type instanceof StringType) {
+      return vector.getString(i);
+    } else if (type instanceof LongType) {
+      return vector.getLong(i);
+    } else if (type instanceof DoubleType) {
+      return vector.getDouble(i);
+    } else if (type instanceof StructType struct) {
+      Map<String, Object> values = new LinkedHashMap<>();
+      for (int f = 0; f < struct.length(); f++) {
+        values.put(struct.at(f).getName(), element(vector.getChild(f), i));
+      }
+      return values;
+    }
+    throw new IllegalStateException("no reading of elements of type " + type);
+  }
+}

@@ -1,0 +1,191 @@
+package io.millrace.table;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.delta.kernel.Scan;
+import io.delta.kernel.Snapshot;
+import io.delta.kernel.data.FilteredColumnarBatch;
+import io.delta.kernel.data.Row;
+import io.delta.kernel.internal.InternalScanFileUtils;
+import io.delta.kernel.internal.ScanImpl;
+import io.delta.kernel.utils.CloseableIterator;
+import io.delta.kernel.utils.FileStatus;
+import io.millrace.UnavailableException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.StructType;
+
+/** A table at one version, resolved once: what a job reads and records. */
+public final class PinnedTable {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final Lake lake;
+  private final String name;
+  private final Snapshot snapshot;
+  private List<DataFile> files;
+
+  PinnedTable(Lake lake, String name, Snapshot snapshot) {
+    this.lake = lake;
+    this.name = name;
+    this.snapshot = snapshot;
+  }
+
+  public String name() {
+    return name;
+  }
+
+  public long version() {
+    return snapshot.getVersion();
+  }
+
+  /** Table properties as the log has them. */
+  public Map<String, String> properties() {
+    return snapshot.getTableProperties();
+  }
+
+  /** The schema, without reading data. */
+  public StructType schema() {
+    return (StructType)
+        DataType.fromJson(
+            io.delta.kernel.internal.types.DataTypeJsonSerDe.serializeStructType(
+                snapshot.getSchema()));
+  }
+
+  /** All rows of this version, by Spark. */
+  public Dataset<org.apache.spark.sql.Row> read() {
+    return lake.spark()
+        .read()
+        .format("delta")
+        .option("versionAsOf", version())
+        .load(lake.path(name).toString());
+  }
+
+  /** Rows of this version, by Kernel: for small tables. */
+  public List<Map<String, Object>> rows() {
+    return KernelRows.read(lake.engine(), snapshot, java.util.Optional.empty());
+  }
+
+  /** Rows of one partition of this version, by Kernel: for small tables. */
+  public List<Map<String, Object>> rows(String partitionColumn, String value) {
+    return KernelRows.read(
+        lake.engine(),
+        snapshot,
+        java.util.Optional.of(
+            new io.delta.kernel.expressions.Predicate(
+                "=",
+                new io.delta.kernel.expressions.Column(partitionColumn),
+                io.delta.kernel.expressions.Literal.ofString(value))));
+  }
+
+  /** How often a transaction's counter has moved; 0 where never. */
+  public long counter(String applicationId) {
+    return snapshot.getLatestTransactionVersion(lake.engine(), applicationId).orElse(0L);
+  }
+
+  /** The live files, from the log alone but where a file mixes runs. */
+  public synchronized List<DataFile> files() {
+    if (files == null) {
+      files = List.copyOf(listFiles());
+    }
+    return files;
+  }
+
+  /** The slices of a table that is partitioned by one column, by that column's value. */
+  public Map<String, SliceState> slices(String partitionColumn) {
+    Map<String, List<DataFile>> files = new TreeMap<>();
+    for (DataFile file : files()) {
+      files
+          .computeIfAbsent(file.partition().get(partitionColumn), key -> new ArrayList<>())
+          .add(file);
+    }
+    Map<String, SliceState> slices = new TreeMap<>();
+    files.forEach((key, of) -> slices.put(key, state(key, of)));
+    return slices;
+  }
+
+  private static SliceState state(String key, List<DataFile> files) {
+    Set<String> runIds = new TreeSet<>();
+    Set<String> names = new TreeSet<>();
+    long rows = 0;
+    for (DataFile file : files) {
+      runIds.addAll(file.runIds());
+      names.add(file.name());
+      rows += file.rows();
+    }
+    return new SliceState(key, runIds, rows, names);
+  }
+
+  /** One slice; empty where it has no rows. */
+  public SliceState slice(String partitionColumn, String key) {
+    return slices(partitionColumn).getOrDefault(key, SliceState.empty(key));
+  }
+
+  /** Whether the slice is, as of this version, the result of this very run (which may be empty). */
+  public boolean holds(String partitionColumn, String key, String runId) {
+    return holds(slice(partitionColumn, key), runId);
+  }
+
+  /** Whether a slice of this table is the result of this very run. */
+  public boolean holds(SliceState slice, String runId) {
+    if (!slice.runIds().isEmpty()) {
+      return slice.runIds().equals(Set.of(runId));
+    }
+    long counter = counter(SlicePublisher.counterId(slice.key()));
+    return counter > 0 && counter(SlicePublisher.emptyId(slice.key(), runId)) == counter;
+  }
+
+  private List<DataFile> listFiles() {
+    List<DataFile> found = new ArrayList<>();
+    Scan scan = snapshot.getScanBuilder().build();
+    try (CloseableIterator<FilteredColumnarBatch> batches =
+        ((ScanImpl) scan).getScanFiles(lake.engine(), true)) {
+      while (batches.hasNext()) {
+        try (CloseableIterator<Row> rows = batches.next().getRows()) {
+          while (rows.hasNext()) {
+            found.add(dataFile(rows.next()));
+          }
+        }
+      }
+    } catch (IOException e) {
+      throw new UnavailableException(name + ": its log can't be read: " + e.getMessage(), e);
+    }
+    found.sort(java.util.Comparator.comparing(DataFile::path));
+    return found;
+  }
+
+  private DataFile dataFile(Row scanFile) throws IOException {
+    FileStatus status = InternalScanFileUtils.getAddFileStatus(scanFile);
+    Row add = scanFile.getStruct(InternalScanFileUtils.ADD_FILE_ORDINAL);
+    int ordinal = InternalScanFileUtils.ADD_FILE_STATS_ORDINAL;
+    JsonNode stats = JSON.readTree(add.isNullAt(ordinal) ? "{}" : add.getString(ordinal));
+    String least = stats.path("minValues").path("run_id").asText("");
+    String greatest = stats.path("maxValues").path("run_id").asText("");
+    Map<String, String> minimums = new HashMap<>();
+    stats
+        .path("minValues")
+        .fields()
+        .forEachRemaining(e -> minimums.put(e.getKey(), e.getValue().asText()));
+    boolean told = !least.isEmpty() && least.equals(greatest);
+    boolean hasRuns = snapshot.getSchema().indexOf("run_id") >= 0;
+    Set<String> runIds =
+        told
+            ? Set.of(least)
+            : hasRuns ? KernelRows.distinct(lake.engine(), status, "run_id") : Set.of();
+    return new DataFile(
+        status.getPath(),
+        status.getSize(),
+        InternalScanFileUtils.getPartitionValues(scanFile),
+        stats.path("numRecords").asLong(-1),
+        runIds,
+        minimums);
+  }
+}

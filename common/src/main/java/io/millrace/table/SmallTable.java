@@ -1,0 +1,158 @@
+package io.millrace.table;
+
+import io.delta.kernel.DataWriteContext;
+import io.delta.kernel.Operation;
+import io.delta.kernel.Table;
+import io.delta.kernel.Transaction;
+import io.delta.kernel.TransactionBuilder;
+import io.delta.kernel.TransactionCommitResult;
+import io.delta.kernel.data.FilteredColumnarBatch;
+import io.delta.kernel.data.Row;
+import io.delta.kernel.engine.Engine;
+import io.delta.kernel.exceptions.ConcurrentTransactionException;
+import io.delta.kernel.exceptions.ConcurrentWriteException;
+import io.delta.kernel.expressions.Literal;
+import io.delta.kernel.internal.util.Utils;
+import io.delta.kernel.types.StructType;
+import io.delta.kernel.utils.CloseableIterable;
+import io.delta.kernel.utils.CloseableIterator;
+import io.delta.kernel.utils.DataFileStatus;
+import io.millrace.UnavailableException;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A table of facts that is only added to, written and read by Kernel without Spark: {@code runs},
+ * {@code models}, {@code metrics}… Partitioned by {@code pipeline}, so a command reads its own
+ * pipeline's files.
+ */
+public final class SmallTable {
+
+  private static final String PARTITION = "pipeline";
+
+  private final Lake lake;
+  private final TableDefinition definition;
+
+  public SmallTable(Lake lake, TableDefinition definition) {
+    this.lake = lake;
+    this.definition = definition;
+  }
+
+  public String name() {
+    return definition.name();
+  }
+
+  /** All rows of a pipeline at the newest version; none where the table isn't there yet. */
+  public List<Map<String, Object>> rows(String pipeline) {
+    return lake.latest(definition.name())
+        .map(table -> table.rows(PARTITION, pipeline))
+        .orElse(List.of());
+  }
+
+  /** All rows at the newest version. */
+  public List<Map<String, Object>> rows() {
+    return lake.latest(definition.name()).map(PinnedTable::rows).orElse(List.of());
+  }
+
+  /** The newest version; -1 where the table isn't there yet. */
+  public long version() {
+    return lake.latest(definition.name()).map(PinnedTable::version).orElse(-1L);
+  }
+
+  /**
+   * Adds rows of one pipeline exactly once per token: a second call with the token changes nothing.
+   *
+   * @param token a run id
+   * @return the version written; empty where the token's rows are in already
+   */
+  public Optional<Long> append(String pipeline, String token, List<? extends Map<String, ?>> rows) {
+    return commit(pipeline, token, 1L, rows, Optional.empty());
+  }
+
+  /**
+   * Adds rows only where the table still is at the version that was read.
+   *
+   * @return the version written; empty where somebody else wrote in between
+   */
+  public Optional<Long> appendAt(
+      String pipeline, long readVersion, String token, List<? extends Map<String, ?>> rows) {
+    return commit(pipeline, token, 1L, rows, Optional.of(readVersion));
+  }
+
+  private Optional<Long> commit(
+      String pipeline,
+      String token,
+      long counter,
+      List<? extends Map<String, ?>> rows,
+      Optional<Long> readVersion) {
+    if (rows.isEmpty()) {
+      return Optional.empty();
+    }
+    TableCreation.ensure(lake, definition);
+    Engine engine = lake.engine();
+    TransactionBuilder builder =
+        Table.forPath(engine, lake.path(definition.name()).toString())
+            .createTransactionBuilder(engine, "Millrace", Operation.WRITE)
+            .withTransactionId(engine, token, counter);
+    readVersion.ifPresent(version -> builder.withMaxRetries(0));
+    try {
+      Transaction transaction = builder.build(engine);
+      if (readVersion.isPresent() && transaction.getReadTableVersion() != readVersion.get()) {
+        return Optional.empty();
+      }
+      TransactionCommitResult result =
+          transaction.commit(engine, write(transaction, pipeline, rows));
+      checkpoint(engine, result);
+      return Optional.of(result.getVersion());
+    } catch (ConcurrentTransactionException e) {
+      return Optional.empty();
+    } catch (ConcurrentWriteException e) {
+      if (readVersion.isPresent()) {
+        return Optional.empty();
+      }
+      throw new UnavailableException(
+          definition.name() + ": another process kept writing it; try again", e);
+    } catch (IOException e) {
+      throw new UnavailableException(
+          definition.name() + ": can't be written: " + e.getMessage(), e);
+    }
+  }
+
+  private CloseableIterable<Row> write(
+      Transaction transaction, String pipeline, List<? extends Map<String, ?>> rows)
+      throws IOException {
+    Engine engine = lake.engine();
+    Row state = transaction.getTransactionState(engine);
+    StructType schema = transaction.getSchema(engine);
+    FilteredColumnarBatch batch = RowVectors.batch(schema, rows);
+    Map<String, Literal> partition = Map.of(PARTITION, Literal.ofString(pipeline));
+    CloseableIterator<FilteredColumnarBatch> physical =
+        Transaction.transformLogicalData(
+            engine, state, Utils.singletonCloseableIterator(batch), partition);
+    DataWriteContext context = Transaction.getWriteContext(engine, state, partition);
+    CloseableIterator<DataFileStatus> files =
+        engine
+            .getParquetHandler()
+            .writeParquetFiles(
+                context.getTargetDirectory(), physical, context.getStatisticsColumns());
+    return CloseableIterable.inMemoryIterable(
+        Transaction.generateAppendActions(engine, state, files, context));
+  }
+
+  private static void checkpoint(Engine engine, TransactionCommitResult result) {
+    result
+        .getPostCommitHooks()
+        .forEach(
+            hook -> {
+              try {
+                hook.threadSafeInvoke(engine);
+              } catch (IOException | RuntimeException e) {
+                // A checkpoint only makes later reads faster; the commit stands without it.
+                System.getLogger(SmallTable.class.getName())
+                    .log(System.Logger.Level.DEBUG, "no checkpoint", e);
+              }
+            });
+  }
+}

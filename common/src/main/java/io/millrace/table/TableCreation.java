@@ -1,0 +1,77 @@
+package io.millrace.table;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.delta.kernel.defaults.internal.logstore.LogStoreProvider;
+import io.delta.storage.LogStore;
+import io.millrace.UnavailableException;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * The first version of a table, written as the Delta protocol says: protocol and metadata, put if
+ * absent. Neither engine can do all of it: Kernel knows no description and refuses properties of
+ * Spark's, and Spark takes a second and can lose a race.
+ */
+final class TableCreation {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private TableCreation() {}
+
+  /** Makes the table where there is none; of two at once one wins and both go on. */
+  static void ensure(Lake lake, TableDefinition definition) {
+    Path log = new Path(lake.path(definition.name()), "_delta_log");
+    Path first = new Path(log, "00000000000000000000.json");
+    try {
+      if (lake.files().exists(first)) {
+        return;
+      }
+      lake.files().mkdirs(log);
+      LogStore store = LogStoreProvider.getLogStore(lake.hadoop(), first.toUri().getScheme());
+      store.write(first, actions(definition).iterator(), false, lake.hadoop());
+    } catch (FileAlreadyExistsException e) {
+      // Another process made it between our look and our write: the same table.
+    } catch (IOException e) {
+      throw new UnavailableException(definition.name() + ": can't be made: " + e.getMessage(), e);
+    }
+  }
+
+  private static List<String> actions(TableDefinition definition) throws IOException {
+    ObjectNode commit = JSON.createObjectNode();
+    ObjectNode info = commit.putObject("commitInfo");
+    info.put("timestamp", Instant.now().toEpochMilli());
+    info.put("operation", "CREATE TABLE");
+    info.putObject("operationParameters");
+    info.put("isBlindAppend", true);
+    info.put("engineInfo", "Millrace");
+    info.put("txnId", UUID.randomUUID().toString());
+    ObjectNode protocol = JSON.createObjectNode();
+    protocol.putObject("protocol").put("minReaderVersion", 1).put("minWriterVersion", 2);
+    return List.of(
+        JSON.writeValueAsString(commit),
+        JSON.writeValueAsString(protocol),
+        JSON.writeValueAsString(metadata(definition)));
+  }
+
+  private static ObjectNode metadata(TableDefinition definition) {
+    ObjectNode action = JSON.createObjectNode();
+    ObjectNode metadata = action.putObject("metaData");
+    metadata.put("id", UUID.randomUUID().toString());
+    metadata.put("name", definition.name());
+    metadata.put("description", definition.description());
+    metadata.putObject("format").put("provider", "parquet").putObject("options");
+    metadata.put("schemaString", definition.schema().json());
+    ArrayNode partitions = metadata.putArray("partitionColumns");
+    definition.partitionBy().ifPresent(partitions::add);
+    ObjectNode configuration = metadata.putObject("configuration");
+    definition.properties().forEach(configuration::put);
+    metadata.put("createdTime", Instant.now().toEpochMilli());
+    return action;
+  }
+}

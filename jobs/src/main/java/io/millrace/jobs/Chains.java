@@ -1,0 +1,116 @@
+package io.millrace.jobs;
+
+import io.millrace.StoppedException;
+import io.millrace.jobs.PromoteJob.Decision;
+import java.time.LocalDate;
+import java.util.List;
+
+/** The two chains of stages, and ranges of dates. */
+final class Chains {
+
+  private final Work work;
+
+  Chains(Work work) {
+    this.work = work;
+  }
+
+  /** Ingest to promote, as known at the date. */
+  Decision train(LocalDate date) {
+    Requirements.train(work.spec());
+    new IngestJob(work, date).run();
+    new LabelJob(work, date).run();
+    new FeaturesJob(work).forTraining(date);
+    new TrainJob(work, date).run();
+    new EvaluateJob(work, date).run();
+    return new PromoteJob(work, date).run();
+  }
+
+  /** Ingest to release. */
+  void score(LocalDate date) {
+    new IngestJob(work, date).run();
+    if (work.spec().label().isPresent()) {
+      new LabelJob(work, date).run();
+    }
+    new FeaturesJob(work).ofDate(date);
+    if (work.spec().train().isPresent()) {
+      new ScoreJob(work, date).run();
+      new ReleaseJob(work, date).run();
+    }
+  }
+
+  /** The score chain of many dates: what each date reads first, then all features at once. */
+  void backfill(List<LocalDate> dates) {
+    for (LocalDate date : dates) {
+      new IngestJob(work, date).run();
+      if (work.spec().label().isPresent()) {
+        new LabelJob(work, date).run();
+      }
+    }
+    new FeaturesJob(work).ofRange(dates.get(dates.size() - 1), dates);
+    if (work.spec().train().isEmpty()) {
+      return;
+    }
+    for (LocalDate date : dates) {
+      if (canScore(date)) {
+        new ScoreJob(work, date).run();
+        new ReleaseJob(work, date).run();
+      }
+    }
+  }
+
+  /** Dates of no champion, or of one that learned other features, keep the predictions they have. */
+  private boolean canScore(LocalDate date) {
+    var champion = new Champions(work).at(date);
+    if (champion.isEmpty()) {
+      work.console().info(date + ": no model was in force; features only");
+      return false;
+    }
+    boolean fits =
+        SpecKeys.featuresVersion(work.spec())
+            .equals(new ModelLibrary(work).named(champion.get()).get("features_version"));
+    if (!fits) {
+      work.console()
+          .warn(
+              date
+                  + ": model "
+                  + champion.get()
+                  + " was trained on other features; the predictions of this date stay as they"
+                  + " are");
+    }
+    return fits;
+  }
+
+  /** What a scheduler would have done: the score chain each date, the train chain every n-th. */
+  void replay(List<LocalDate> dates, int trainEvery, ReplayReport report) {
+    for (int i = 0; i < dates.size(); i++) {
+      LocalDate date = dates.get(i);
+      if (i % trainEvery == 0) {
+        Decision decision = train(date);
+        if (new Champions(work).at(date).isEmpty()) {
+          throw blocked(work, decision);
+        }
+      }
+      score(date);
+      new Performance(work).measure(date);
+      work.flush();
+      report.after(date);
+    }
+  }
+
+  /** The fault of a challenger that stays out. */
+  static StoppedException blocked(Work work, Decision decision) {
+    return new StoppedException(
+        work.name()
+            + ": model "
+            + decision.version()
+            + " is not promoted: "
+            + String.join("; ", decision.reasons())
+            + "\nsee `millrace metrics "
+            + work.name()
+            + "`; `millrace promote "
+            + work.name()
+            + " --to "
+            + decision.version()
+            + "` overrules");
+  }
+}

@@ -1,0 +1,215 @@
+package io.millrace.jobs;
+
+import io.millrace.DataException;
+import io.millrace.Stage;
+import io.millrace.Task;
+import io.millrace.config.AlgorithmSpec;
+import io.millrace.evaluate.Evaluator;
+import io.millrace.evaluate.Metric;
+import io.millrace.jobs.console.StageLine;
+import io.millrace.model.Model;
+import io.millrace.model.ModelStore.Artefact;
+import io.millrace.score.ScoreExpression;
+import io.millrace.table.Columns;
+import io.millrace.table.RunIds;
+import io.millrace.table.SmallTable;
+import io.millrace.table.TableVersion;
+import io.millrace.train.Splitter;
+import io.millrace.train.TrainingSet;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.storage.StorageLevel;
+
+/** Judges challenger, champion and baseline on the same held-out rows. */
+final class EvaluateJob {
+
+  private final Work work;
+  private final LocalDate date;
+
+  EvaluateJob(Work work, LocalDate date) {
+    this.work = work;
+    this.date = date;
+  }
+
+  /**
+   * The evaluation of a challenger, known before it has run.
+   *
+   * @param champion the model in force that can be compared, if any
+   */
+  record Plan(String challenger, Optional<String> champion, String runId) {}
+
+  /** What an evaluation of the date's challenger is a function of. */
+  static Plan plan(Work work, LocalDate date) {
+    TrainingInputs inputs = TrainingInputs.latest(work, date);
+    Optional<String> champion =
+        new Champions(work)
+            .before(inputs.version(), date)
+            .filter(version -> comparable(work, version));
+    String runId =
+        RunIds.of(
+            Stage.EVALUATE,
+            SpecKeys.evaluate(work.spec()),
+            date,
+            inputs.version(),
+            List.of(inputs.runId(), champion.orElse("none")));
+    return new Plan(inputs.version(), champion, runId);
+  }
+
+  private static boolean comparable(Work work, String version) {
+    return new ModelLibrary(work)
+        .row(version)
+        .map(row -> SpecKeys.featuresVersion(work.spec()).equals(row.get("features_version")))
+        .orElse(false);
+  }
+
+  Outcome run() {
+    Requirements.train(work.spec());
+    try (StageLine line = work.console().begin(Stage.EVALUATE.word(), work.name(), date)) {
+      Plan plan = plan(work, date);
+      SmallTable metrics = new SmallTable(work.lake(), ResultTables.metrics());
+      if (MetricRows.of(metrics, work.name(), plan.runId()).findAny().isPresent()) {
+        line.alreadyDone();
+        return Outcome.ALREADY_DONE;
+      }
+      warnOfOtherFeatures(plan);
+      Map<String, Object> row =
+          new ModelLibrary(work)
+              .row(plan.challenger())
+              .orElseThrow(
+                  () ->
+                      new DataException(
+                          "models: no model of "
+                              + work.name()
+                              + " has been trained for "
+                              + date
+                              + " yet; run `millrace train "
+                              + work.name()
+                              + " --date "
+                              + date
+                              + "`"));
+      TrainingInputs inputs = TrainingInputs.of(work, row);
+      List<Map<String, Object>> rows = evaluate(plan, inputs);
+      metrics.append(work.name(), plan.runId(), rows);
+      record(plan, inputs, rows.size());
+      line.done(said(plan, rows));
+      return Outcome.DONE;
+    }
+  }
+
+  private void warnOfOtherFeatures(Plan plan) {
+    Optional<String> inForce = new Champions(work).before(plan.challenger(), date);
+    if (inForce.isPresent() && plan.champion().isEmpty()) {
+      work.console()
+          .warn(
+              "the champion "
+                  + inForce.get()
+                  + " was trained on other features and can't be compared; the challenger is"
+                  + " judged as if there were none");
+    }
+  }
+
+  private List<Map<String, Object>> evaluate(Plan plan, TrainingInputs inputs) {
+    TrainingSet set = LabelledRows.of(work, inputs);
+    Dataset<Row> test =
+        set.rows()
+            .where(Columns.named(Splitter.SPLIT).equalTo(Splitter.TEST))
+            .persist(StorageLevel.MEMORY_AND_DISK());
+    try {
+      if (test.isEmpty()) {
+        throw new DataException(
+            "evaluate: no labelled row of "
+                + work.name()
+                + " is held out at "
+                + date
+                + "; check split: in the spec, or wait for more labels");
+      }
+      ModelLibrary library = new ModelLibrary(work);
+      Artefact challenger = library.load(plan.challenger());
+      List<Map<String, Object>> rows = new ArrayList<>();
+      MetricRows rowsOf = new MetricRows(work, Stage.EVALUATE, date, plan.runId());
+      rows.addAll(
+          rowsOf.rows(
+              plan.challenger(), "challenger", metrics(test, set, challenger.model())));
+      if (challenger.baseline().isPresent()) {
+        List<Metric> found = metrics(test, set, challenger.baseline().get());
+        rows.addAll(rowsOf.rows(plan.challenger(), "baseline", found));
+      }
+      if (plan.champion().isPresent()) {
+        Model model = library.load(plan.champion().get()).model();
+        rows.addAll(
+            rowsOf.rows(plan.champion().get(), "champion", metrics(test, set, inClassesOf(model, set))));
+      }
+      return rows;
+    } finally {
+      test.unpersist();
+    }
+  }
+
+  /** A champion of other classes can't be compared row by row. */
+  private static Model inClassesOf(Model model, TrainingSet set) {
+    if (set.task() == Task.MULTI_CLASS && !model.classes().equals(set.classes())) {
+      throw new DataException(
+          "evaluate: the champion knows other classes than the labels do now; promote a model by"
+              + " `millrace promote --to` once, then go on");
+    }
+    return model;
+  }
+
+  private List<Metric> metrics(Dataset<Row> test, TrainingSet set, Model model) {
+    List<Column> columns = new ArrayList<>();
+    columns.add(Columns.named(TrainingSet.LABEL));
+    columns.add(ScoreExpression.of(model, Columns::named).as("score"));
+    work.spec().evaluate().slices().forEach(name -> columns.add(Columns.named(name)));
+    Dataset<Row> scored = test.select(columns.toArray(Column[]::new));
+    return Evaluator.evaluate(
+        scored, set.task(), set.classes(), work.spec().evaluate(), quantile());
+  }
+
+  private OptionalDouble quantile() {
+    return work.spec().train().orElseThrow().algorithm() instanceof AlgorithmSpec.Xgboost xgboost
+            && xgboost.quantile().isPresent()
+        ? OptionalDouble.of(xgboost.quantile().get())
+        : OptionalDouble.empty();
+  }
+
+  private void record(Plan plan, TrainingInputs inputs, int rows) {
+    TableVersion output =
+        new TableVersion("metrics", new SmallTable(work.lake(), ResultTables.metrics()).version());
+    work.record(
+        List.of(
+            work.run(Stage.EVALUATE, date, plan.runId(), inputs.versions(), inputs.featureRows())
+                .finished(List.of(output), rows)));
+  }
+
+  private String said(Plan plan, List<Map<String, Object>> rows) {
+    String metric =
+        switch (LabelledRows.task(work)) {
+          case BINARY -> "auc";
+          case MULTI_CLASS -> "accuracy";
+          case REGRESSION -> "rmse";
+        };
+    StringBuilder said = new StringBuilder(metric);
+    for (Map<String, Object> row : rows) {
+      if (metric.equals(row.get("metric")) && "".equals(row.get("slice_column"))) {
+        said.append(" %.4f (%s)".formatted((Double) row.get("value"), row.get("role")));
+      }
+    }
+    return said + " on %,d rows".formatted(heldOut(plan, rows));
+  }
+
+  private static long heldOut(Plan plan, List<Map<String, Object>> rows) {
+    return rows.stream()
+        .filter(row -> plan.challenger().equals(row.get("model_version")))
+        .filter(row -> "".equals(row.get("slice_column")))
+        .mapToLong(row -> (Long) row.get("rows"))
+        .max()
+        .orElse(0);
+  }
+}

@@ -1,0 +1,54 @@
+package io.millrace.jobs;
+
+import io.millrace.jobs.cli.Cli;
+import io.millrace.jobs.cli.Verbs;
+import io.millrace.jobs.console.Console;
+import io.millrace.jobs.console.Terminal;
+import io.millrace.jobs.session.LogFile;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.util.ServiceLoader;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** The entry of the process, also of {@code spark-submit}; the only place that ends it. */
+public final class Main {
+
+  private Main() {}
+
+  /** Runs one command and ends the process with its exit code. */
+  public static void main(String[] args) {
+    LogFile log = LogFile.open(System.getenv(), Clock.systemUTC());
+    PrintStream out = utf8(FileDescriptor.out);
+    PrintStream err = utf8(FileDescriptor.err);
+    System.setOut(out);
+    System.setErr(err);
+    Thread.setDefaultUncaughtExceptionHandler((thread, fault) -> log.append(fault));
+    Console console = new Console(Terminal.detect(System.getenv()), Cli.format(args), out, err);
+    AtomicBoolean ended = new AtomicBoolean();
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> interrupted(ended, console)));
+    int exitCode = new Cli(Main::verbs, console, log, Clock.systemUTC()).execute(args);
+    console.close();
+    ended.set(true);
+    System.exit(exitCode);
+  }
+
+  private static Verbs verbs() {
+    return ServiceLoader.load(Verbs.class)
+        .findFirst()
+        .orElseThrow(() -> new IllegalStateException("no Verbs on the class path"));
+  }
+
+  /** Every commit is atomic, so an interrupted command leaves nothing to be cleaned up. */
+  private static void interrupted(AtomicBoolean ended, Console console) {
+    if (ended.compareAndSet(false, true)) {
+      console.interrupted();
+    }
+  }
+
+  private static PrintStream utf8(FileDescriptor stream) {
+    return new PrintStream(new FileOutputStream(stream), true, StandardCharsets.UTF_8);
+  }
+}

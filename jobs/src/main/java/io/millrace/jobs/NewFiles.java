@@ -1,0 +1,191 @@
+package io.millrace.jobs;
+
+import io.millrace.DataException;
+import io.millrace.Stage;
+import io.millrace.config.PipelineSpec;
+import io.millrace.config.SourceSpec;
+import io.millrace.ingest.SourceFile;
+import io.millrace.ingest.SourceFiles;
+import io.millrace.table.RunIds;
+import io.millrace.table.SourceFileEntry;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * The files of a source that aren't in yet.
+ *
+ * @param source name of the source
+ * @param day day of the snapshot that they make; the logical date for appended files
+ */
+record NewFiles(String source, LocalDate day, List<NewFile> files) {
+
+  /** A file with the hash of its content and the run that takes it in. */
+  record NewFile(SourceFile file, String sha256, String runId) {}
+
+  NewFiles {
+    files = List.copyOf(files);
+  }
+
+  /**
+   * Compares the files that are there with those that are in.
+   *
+   * @param known entries of the ledger by {@code <day>/<name>}
+   * @throws DataException where an appended file has changed since
+   */
+  static NewFiles find(
+      Work work, String name, LocalDate date, Map<String, SourceFileEntry> known) {
+    PipelineSpec spec = work.spec();
+    SourceSpec source = spec.sources().get(name);
+    List<SourceFile> files =
+        SourceFiles.list(source, spec.every().next(date), work.lake().hadoop());
+    return source.load() == SourceSpec.Load.SNAPSHOT
+        ? snapshot(work, name, date, files, known)
+        : appended(work, name, date, files, known);
+  }
+
+  private static NewFiles appended(
+      Work work,
+      String name,
+      LocalDate date,
+      List<SourceFile> files,
+      Map<String, SourceFileEntry> known) {
+    List<NewFile> fresh = new ArrayList<>();
+    for (SourceFile file : files) {
+      SourceFileEntry entry = known.get("/" + file.name());
+      if (entry == null) {
+        fresh.add(fresh(work, name, date, file, SourceFiles.sha256(file, work.lake().hadoop())));
+      } else {
+        requireSame(work, name, file, entry);
+      }
+    }
+    return new NewFiles(name, date, fresh);
+  }
+
+  private static void requireSame(
+      Work work, String name, SourceFile file, SourceFileEntry entry) {
+    if (file.bytes() == entry.bytes() && file.modifiedAt() == entry.modifiedAt()) {
+      return;
+    }
+    String sha256 = SourceFiles.sha256(file, work.lake().hadoop());
+    if (!sha256.equals(entry.sha256())) {
+      throw new DataException(
+          "sources."
+              + name
+              + ": "
+              + file.name()
+              + " has changed since it was taken in ("
+              + entry.bytes()
+              + " bytes then, "
+              + file.bytes()
+              + " now; SHA-256 "
+              + entry.sha256().substring(0, 8)
+              + "… then, "
+              + sha256.substring(0, 8)
+              + "… now)\n"
+              + "give changed rows in a file of a new name, or restore it; with `load: snapshot`"
+              + " a file may change");
+    }
+  }
+
+  /** All files together are a snapshot; the last one that is the same makes it old. */
+  private static NewFiles snapshot(
+      Work work,
+      String name,
+      LocalDate date,
+      List<SourceFile> files,
+      Map<String, SourceFileEntry> known) {
+    TreeMap<LocalDate, List<SourceFile>> byDay = new TreeMap<>();
+    for (SourceFile file : files) {
+      byDay.computeIfAbsent(file.day().orElse(date), d -> new ArrayList<>()).add(file);
+    }
+    for (Map.Entry<LocalDate, List<SourceFile>> snapshot : byDay.entrySet()) {
+      LocalDate day = snapshot.getKey();
+      boolean named = snapshot.getValue().get(0).day().isPresent();
+      Map<String, SourceFileEntry> held = held(known, day, named);
+      List<NewFile> fresh = new ArrayList<>();
+      for (SourceFile file : snapshot.getValue()) {
+        SourceFileEntry entry = held.get(file.name());
+        boolean untouched =
+            entry != null
+                && entry.bytes() == file.bytes()
+                && entry.modifiedAt() == file.modifiedAt();
+        String sha256 =
+            untouched ? entry.sha256() : SourceFiles.sha256(file, work.lake().hadoop());
+        fresh.add(fresh(work, name, date, file, sha256));
+      }
+      Map<String, String> now =
+          fresh.stream().collect(Collectors.toMap(f -> f.file().name(), NewFile::sha256));
+      Map<String, String> then =
+          held.values().stream()
+              .collect(Collectors.toMap(SourceFileEntry::name, SourceFileEntry::sha256));
+      if (!now.equals(then)) {
+        return new NewFiles(name, day, fresh);
+      }
+    }
+    return new NewFiles(name, date, List.of());
+  }
+
+  /** The snapshot to compare with: of that very day, or where days have no names the last one. */
+  private static Map<String, SourceFileEntry> held(
+      Map<String, SourceFileEntry> known, LocalDate day, boolean named) {
+    String last =
+        known.values().stream()
+            .map(SourceFileEntry::day)
+            .filter(d -> named ? d.equals(day.toString()) : d.compareTo(day.toString()) <= 0)
+            .max(String::compareTo)
+            .orElse("");
+    return known.values().stream()
+        .filter(entry -> entry.day().equals(last) && !last.isEmpty())
+        .collect(Collectors.toMap(SourceFileEntry::name, entry -> entry));
+  }
+
+  private static NewFile fresh(
+      Work work, String name, LocalDate date, SourceFile file, String sha256) {
+    return new NewFile(
+        file,
+        sha256,
+        RunIds.of(
+            Stage.INGEST,
+            SpecKeys.ingest(work.spec(), name),
+            date,
+            "",
+            List.of(file.name(), sha256)));
+  }
+
+  List<SourceFile> sourceFiles() {
+    return files.stream().map(NewFile::file).toList();
+  }
+
+  /** The run that takes all of them in. */
+  String runId(PipelineSpec spec, LocalDate date) {
+    return files.size() == 1
+        ? files.get(0).runId()
+        : RunIds.of(
+            Stage.INGEST,
+            SpecKeys.ingest(spec, source),
+            date,
+            "",
+            files.stream().map(NewFile::runId).toList());
+  }
+
+  /** What the ledger says of them. */
+  List<SourceFileEntry> entries(PipelineSpec spec) {
+    boolean snapshot = spec.sources().get(source).load() == SourceSpec.Load.SNAPSHOT;
+    return files.stream()
+        .map(
+            f ->
+                new SourceFileEntry(
+                    source,
+                    f.file().name(),
+                    f.file().bytes(),
+                    f.file().modifiedAt(),
+                    f.sha256(),
+                    snapshot ? day.toString() : "",
+                    f.runId()))
+        .toList();
+  }
+}

@@ -1,0 +1,139 @@
+package io.millrace.jobs;
+
+import static org.apache.spark.sql.functions.lit;
+
+import io.millrace.Hashes;
+import io.millrace.Stage;
+import io.millrace.Task;
+import io.millrace.config.EvaluateSpec;
+import io.millrace.evaluate.Evaluator;
+import io.millrace.evaluate.Metric;
+import io.millrace.label.LabelBuilder;
+import io.millrace.table.Columns;
+import io.millrace.table.PinnedTable;
+import io.millrace.table.SmallTable;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.TreeMap;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/** How released predictions turned out, once their labels are known. */
+final class Performance {
+
+  private static final String ROLE = "released";
+
+  private final Work work;
+
+  Performance(Work work) {
+    this.work = work;
+  }
+
+  /**
+   * Measures the dates whose labels became known on a date, and puts the figures into {@code
+   * metrics}; nothing where they are there already.
+   */
+  void measure(LocalDate knownAt) {
+    Optional<PinnedTable> labels = work.lake().latest("labels/" + work.name());
+    Optional<PinnedTable> predictions = work.lake().latest("predictions/" + work.name());
+    if (labels.isEmpty() || predictions.isEmpty()) {
+      return;
+    }
+    var known = labels.get().slice(LabelBuilder.KNOWN_AT, knownAt.toString());
+    if (known.rows() == 0) {
+      return;
+    }
+    String token = token(knownAt, labels.get(), predictions.get());
+    SmallTable metrics = new SmallTable(work.lake(), ResultTables.metrics());
+    if (MetricRows.of(metrics, work.name(), token).findAny().isPresent()) {
+      return;
+    }
+    Task task = LabelledRows.task(work);
+    if (task == Task.MULTI_CLASS) {
+      return;
+    }
+    Dataset<Row> joined = joined(knownAt, labels.get(), predictions.get(), task);
+    Object[] dates =
+        joined
+            .where(Columns.named(LabelBuilder.KNOWN_AT).equalTo(day(knownAt)))
+            .select("date")
+            .distinct()
+            .collectAsList()
+            .stream()
+            .map(row -> (Object) row.getDate(0))
+            .toArray();
+    if (dates.length == 0) {
+      return;
+    }
+    EvaluateSpec byDate =
+        new EvaluateSpec(
+            List.of("date"), work.spec().evaluate().threshold(), work.spec().evaluate().value());
+    List<Metric> found =
+        Evaluator.evaluate(
+            joined.where(Columns.named("date").isin(dates)),
+            task,
+            List.of(),
+            byDate,
+            OptionalDouble.empty());
+    List<Metric> ofDates = found.stream().filter(m -> m.sliceColumn().equals("date")).toList();
+    metrics.append(
+        work.name(),
+        token,
+        new MetricRows(work, Stage.RELEASE, knownAt, token).rows("", ROLE, ofDates));
+  }
+
+  /** Labels known and predictions released up to then: a later date changes nothing. */
+  private String token(LocalDate knownAt, PinnedTable labels, PinnedTable predictions) {
+    StringBuilder content = new StringBuilder("performance/1 ").append(knownAt);
+    new TreeMap<>(labels.slices(LabelBuilder.KNOWN_AT))
+        .headMap(knownAt.toString(), true)
+        .forEach((key, slice) -> content.append(' ').append(slice.runIds()));
+    new TreeMap<>(predictions.slices("date"))
+        .headMap(knownAt.toString(), true)
+        .forEach((key, slice) -> content.append(' ').append(slice.runIds()));
+    return Hashes.sha256Hex(content.toString()).substring(0, 32);
+  }
+
+  private Dataset<Row> joined(
+      LocalDate knownAt, PinnedTable labels, PinnedTable predictions, Task task) {
+    Column score = Columns.named(task == Task.BINARY ? "probability" : "prediction");
+    return predictions
+        .read()
+        .where(Columns.named("date").leq(day(knownAt)))
+        .join(
+            LabelBuilder.knownAt(work.spec(), labels, knownAt),
+            scala.jdk.javaapi.CollectionConverters.asScala(LabelBuilder.entity(work.spec()))
+                .toSeq())
+        .select(
+            Columns.named(LabelBuilder.VALUE).as("label"),
+            score.as("score"),
+            Columns.named("date"),
+            Columns.named(LabelBuilder.KNOWN_AT));
+  }
+
+  private static Column day(LocalDate date) {
+    return lit(java.sql.Date.valueOf(date));
+  }
+
+  /** The figures of each released date, from the last measurement up to a date. */
+  Map<LocalDate, Map<String, Metric>> upTo(LocalDate date) {
+    Map<LocalDate, Map<String, Metric>> figures = new TreeMap<>();
+    new SmallTable(work.lake(), ResultTables.metrics())
+        .rows(work.name()).stream()
+            .filter(row -> ROLE.equals(row.get("role")))
+            .filter(row -> !((LocalDate) row.get("date")).isAfter(date))
+            .sorted(java.util.Comparator.comparing(row -> (LocalDate) row.get("date")))
+            .forEach(
+                row ->
+                    figures
+                        .computeIfAbsent(
+                            LocalDate.parse((String) row.get("slice_value")),
+                            day -> new TreeMap<>())
+                        .put((String) row.get("metric"), MetricRows.metric(row)));
+    return figures;
+  }
+}

@@ -1,0 +1,161 @@
+package io.millrace.jobs;
+
+import io.millrace.SpecException;
+import io.millrace.Stage;
+import io.millrace.jobs.cli.Draft;
+import io.millrace.jobs.cli.Listing;
+import io.millrace.jobs.cli.Place;
+import io.millrace.jobs.cli.Request;
+import io.millrace.jobs.cli.Verbs;
+import io.millrace.jobs.console.Console;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.ToIntFunction;
+
+/** What each command does: opens the place, runs jobs, closes it. */
+public final class PipelineVerbs implements Verbs {
+
+  private static final int STOPPED = 10;
+
+  @Override
+  public int stage(Stage stage, Request request, Console console) {
+    return with(
+        request,
+        console,
+        work -> {
+          LocalDate date = work.spec().every().start(request.date());
+          switch (stage) {
+            case INGEST -> new IngestJob(work, date).run();
+            case LABEL -> {
+              Requirements.label(work.spec());
+              new LabelJob(work, date).run();
+            }
+            case FEATURES -> new FeaturesJob(work).ofDate(date);
+            case TRAIN -> new TrainJob(work, date).run();
+            case EVALUATE -> new EvaluateJob(work, date).run();
+            case PROMOTE -> {
+              return decided(work, new PromoteJob(work, date).run());
+            }
+            case SCORE -> new ScoreJob(work, date).run();
+            case RELEASE -> new ReleaseJob(work, date).run();
+          }
+          return 0;
+        });
+  }
+
+  @Override
+  public int promote(Request request, Optional<String> version, Console console) {
+    if (version.isEmpty()) {
+      return stage(Stage.PROMOTE, request, console);
+    }
+    return with(
+        request,
+        console,
+        work -> {
+          new PromoteJob(work, work.spec().every().start(request.date())).to(version.get());
+          return 0;
+        });
+  }
+
+  @Override
+  public int run(Request request, Console console) {
+    return with(
+        request,
+        console,
+        work ->
+            decided(work, new Chains(work).train(work.spec().every().start(request.date()))));
+  }
+
+  /** A model that its gates keep out is told like a fault, with the code that says so. */
+  private static int decided(Work work, PromoteJob.Decision decision) {
+    if (decision.promoted()) {
+      return 0;
+    }
+    work.console().fault(STOPPED, Chains.blocked(work, decision).getMessage());
+    return STOPPED;
+  }
+
+  @Override
+  public int daily(Request request, Console console) {
+    return with(
+        request,
+        console,
+        work -> {
+          new Chains(work).score(work.spec().every().start(request.date()));
+          return 0;
+        });
+  }
+
+  @Override
+  public int backfill(Request request, Console console) {
+    return with(
+        request,
+        console,
+        work -> {
+          new Chains(work).backfill(range(work, request));
+          return 0;
+        });
+  }
+
+  @Override
+  public int replay(Request request, int trainEvery, Console console) {
+    return with(
+        request,
+        console,
+        work -> {
+          Requirements.train(work.spec());
+          ReplayReport report = new ReplayReport(work);
+          new Chains(work).replay(range(work, request), trainEvery, report);
+          return 0;
+        });
+  }
+
+  private static List<LocalDate> range(Work work, Request request) {
+    List<LocalDate> dates = Dates.range(work.spec().every(), request.from(), request.to());
+    if (dates.isEmpty()) {
+      throw new SpecException(
+          "--from " + request.from() + " is after --to " + request.to() + "; swap them");
+    }
+    return dates;
+  }
+
+  @Override
+  public int init(Draft draft, Console console) {
+    return InitVerb.run(draft, console);
+  }
+
+  @Override
+  public int check(List<String> pipelines, Place place, Console console) {
+    return CheckVerb.run(pipelines, place, console);
+  }
+
+  @Override
+  public int sql(String query, Place place, Console console) {
+    try (Places.Opened opened = Places.open(place, console)) {
+      return SqlVerb.run(query, opened.lake(), console);
+    }
+  }
+
+  @Override
+  public int runs(Listing listing, Console console) {
+    return Lists.runs(listing, console);
+  }
+
+  @Override
+  public int models(Listing listing, Console console) {
+    return Lists.models(listing, console);
+  }
+
+  @Override
+  public int metrics(Listing listing, Console console) {
+    return Lists.metrics(listing, console);
+  }
+
+  private static int with(Request request, Console console, ToIntFunction<Work> body) {
+    try (Places.Opened opened = Places.open(request.place(), console);
+        Work work = opened.work(request.pipeline())) {
+      return body.applyAsInt(work);
+    }
+  }
+}

@@ -1,0 +1,109 @@
+package io.millrace.jobs;
+
+import io.millrace.config.ConfFolder;
+import io.millrace.config.EnvSpec;
+import io.millrace.config.PipelineSpec;
+import io.millrace.config.SpecReader;
+import io.millrace.config.SpecText;
+import io.millrace.config.Variables;
+import io.millrace.jobs.cli.Place;
+import io.millrace.jobs.console.Console;
+import io.millrace.jobs.session.Sessions;
+import io.millrace.table.Lake;
+import io.millrace.table.RunLog;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Opens the place that a command works in: environment, lake, session. */
+final class Places {
+
+  private static final String LAKE_VARIABLE = "MILLRACE_LAKE";
+
+  private Places() {}
+
+  /** An open place; closing it ends the Spark session, if there is one. */
+  static final class Opened implements AutoCloseable {
+
+    private final Place place;
+    private final Variables variables;
+    private final Console console;
+    private final Sessions sessions;
+    private final Lake lake;
+
+    Opened(Place place, Variables variables, Console console, Sessions sessions, Lake lake) {
+      this.place = place;
+      this.variables = variables;
+      this.console = console;
+      this.sessions = sessions;
+      this.lake = lake;
+    }
+
+    Lake lake() {
+      return lake;
+    }
+
+    /** A pipeline of the conf folder, ready to write. */
+    Work work(String pipeline) {
+      Path file = ConfFolder.find(place.conf(), pipeline);
+      Map<String, String> overrides = overrides(place);
+      PipelineSpec spec = SpecReader.pipeline(file, variables, overrides);
+      String text = SpecText.masked(file, variables, overrides);
+      lake.requireWritable();
+      new RunLog(lake).mend(spec.pipeline(), tables(spec));
+      return new Work(spec, text, lake, console);
+    }
+
+    @Override
+    public void close() {
+      sessions.close();
+    }
+  }
+
+  /** Tables whose commits hold the runs of a pipeline. */
+  private static List<String> tables(PipelineSpec spec) {
+    List<String> tables = new ArrayList<>();
+    spec.sources().keySet().stream().sorted().forEach(source -> tables.add("raw/" + source));
+    List.of("labels/", "features/", "scored/", "predictions/")
+        .forEach(folder -> tables.add(folder + spec.pipeline()));
+    return tables;
+  }
+
+  /** Opens a place; no session is made before something needs one. */
+  static Opened open(Place place, Console console) {
+    Variables variables = variables(place);
+    EnvSpec environment = ConfFolder.env(place.conf(), place.env(), variables);
+    Sessions sessions = new Sessions(environment, console);
+    String uri =
+        place
+            .lake()
+            .or(() -> Optional.ofNullable(System.getenv(LAKE_VARIABLE)))
+            .orElse(environment.lake());
+    Lake lake = Lake.open(uri, sessions::session);
+    return new Opened(place, variables.with(environment), console, sessions, lake);
+  }
+
+  /** {@code --set NAME=value} without a dot may name a variable of the spec. */
+  static Variables variables(Place place) {
+    Map<String, String> set = new HashMap<>();
+    place
+        .overrides()
+        .forEach(
+            (key, value) -> {
+              if (!key.contains(".")) {
+                set.put(key, value);
+              }
+            });
+    return Variables.of(set, System.getenv());
+  }
+
+  /** {@code --set} of a key of the spec. */
+  static Map<String, String> overrides(Place place) {
+    Map<String, String> overrides = new HashMap<>(place.overrides());
+    overrides.keySet().removeIf(key -> !key.contains("."));
+    return overrides;
+  }
+}

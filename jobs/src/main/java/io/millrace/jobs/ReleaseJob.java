@@ -1,0 +1,194 @@
+package io.millrace.jobs;
+
+import static org.apache.spark.sql.functions.lit;
+
+import io.millrace.DataException;
+import io.millrace.Stage;
+import io.millrace.Task;
+import io.millrace.jobs.console.StageLine;
+import io.millrace.table.Attempts;
+import io.millrace.table.Columns;
+import io.millrace.table.PinnedTable;
+import io.millrace.table.RunIds;
+import io.millrace.table.SliceState;
+import io.millrace.table.SlicePublisher;
+import io.millrace.table.SlicePublisher.Published;
+import io.millrace.table.SmallTable;
+import io.millrace.table.TableDefinition;
+import io.millrace.table.TableVersion;
+import java.sql.Timestamp;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.functions;
+
+/** Gives a date's staged predictions to analysts, in place of what the date had. */
+final class ReleaseJob {
+
+  private final Work work;
+  private final LocalDate date;
+
+  ReleaseJob(Work work, LocalDate date) {
+    this.work = work;
+    this.date = date;
+  }
+
+  Outcome run() {
+    try (StageLine line = work.console().begin(Stage.RELEASE.word(), work.name(), date)) {
+      Optional<ScoreJob.Plan> plan = ScoreJob.plan(work, date);
+      if (plan.isEmpty()) {
+        line.done("nothing to release");
+        return Outcome.NOTHING;
+      }
+      Optional<Published> published =
+          Attempts.run("predictions/" + work.name(), () -> release(line, plan.get()));
+      boolean finished = finish(plan.get());
+      if (published.isEmpty() && !finished) {
+        line.alreadyDone();
+        return Outcome.ALREADY_DONE;
+      }
+      line.done(
+          "%,d predictions of %s"
+              .formatted(published.map(Published::rows).orElse(plan.get().slice().rows()), date));
+      return Outcome.DONE;
+    }
+  }
+
+  private String runId(ScoreJob.Plan plan) {
+    return RunIds.of(Stage.RELEASE, Map.of(), date, "", List.of(plan.runId()));
+  }
+
+  private Optional<Published> release(StageLine line, ScoreJob.Plan plan) {
+    Optional<PinnedTable> predictions = work.lake().latest("predictions/" + work.name());
+    String key = date.toString();
+    boolean done =
+        predictions.map(table -> table.holds("date", key, runId(plan))).orElse(false)
+            || (plan.slice().runIds().isEmpty() && predictions.isEmpty());
+    if (done) {
+      return Optional.empty();
+    }
+    PinnedTable scored = staged(plan);
+    SliceState held =
+        predictions.map(table -> table.slice("date", key)).orElse(SliceState.empty(key));
+    line.rows(scored.slice("date", key).rows());
+    Dataset<Row> rows =
+        scored
+            .read()
+            .where(Columns.named("date").equalTo(lit(java.sql.Date.valueOf(date))))
+            .withColumn("score_run_id", Columns.named("run_id"))
+            .withColumn("run_id", lit(runId(plan)))
+            .withColumn("scored_at", lit(Timestamp.from(Instant.now())));
+    Task task = LabelledRows.task(work);
+    TableDefinition definition =
+        PredictionTables.predictions(work.spec(), task, plan.features());
+    List<TableVersion> inputs = List.of(new TableVersion(scored.name(), scored.version()));
+    Published published =
+        SlicePublisher.replace(
+            work.lake(),
+            definition,
+            rows,
+            List.of(held),
+            List.of(
+                work.run(
+                    Stage.RELEASE,
+                    date,
+                    runId(plan),
+                    inputs,
+                    scored.slice("date", key).rows())));
+    work.record(published.runs());
+    return Optional.of(published);
+  }
+
+  private PinnedTable staged(ScoreJob.Plan plan) {
+    Optional<PinnedTable> scored = work.lake().latest("scored/" + work.name());
+    boolean there =
+        scored.map(table -> table.holds("date", date.toString(), plan.runId())).orElse(false);
+    if (!there) {
+      throw new DataException(
+          "scored/"
+              + work.name()
+              + ": "
+              + date
+              + " isn't scored with the present inputs yet; run `millrace score "
+              + work.name()
+              + " --date "
+              + date
+              + "`");
+    }
+    return scored.orElseThrow();
+  }
+
+  /**
+   * What follows the commit: its row in {@code releases}, and the end of the staged rows.
+   *
+   * @return whether anything was left to do
+   */
+  private boolean finish(ScoreJob.Plan plan) {
+    boolean told = tell(plan);
+    Optional<PinnedTable> scored = work.lake().latest("scored/" + work.name());
+    SliceState staged =
+        scored
+            .map(table -> table.slice("date", date.toString()))
+            .orElse(SliceState.empty(date.toString()));
+    if (staged.files().isEmpty()) {
+      return told;
+    }
+    SlicePublisher.drop(
+        work.lake(),
+        PredictionTables.scored(work.spec(), LabelledRows.task(work), plan.features()),
+        List.of(staged),
+        List.of());
+    return true;
+  }
+
+  private boolean tell(ScoreJob.Plan plan) {
+    SmallTable releases = new SmallTable(work.lake(), ResultTables.releases());
+    String runId = runId(plan);
+    boolean there =
+        releases.rows(work.name()).stream().anyMatch(row -> runId.equals(row.get("run_id")));
+    Optional<PinnedTable> predictions = work.lake().latest("predictions/" + work.name());
+    if (there || predictions.isEmpty()) {
+      return false;
+    }
+    SliceState slice = predictions.get().slice("date", date.toString());
+    Map<String, Object> row = new LinkedHashMap<>();
+    row.put("run_id", runId);
+    row.put("pipeline", work.name());
+    row.put("date", date);
+    row.put("model_version", plan.champion());
+    row.put("score_run_id", plan.runId());
+    row.put("rows", slice.rows());
+    mean(predictions.get()).ifPresent(mean -> row.put("mean", mean));
+    row.put("predictions_version", predictions.get().version());
+    row.put("released_at", Instant.now());
+    return releases.append(work.name(), runId, List.of(row)).isPresent();
+  }
+
+  /** For people to look at; summed in decimal so that it has the same bits in any order. */
+  private Optional<Double> mean(PinnedTable predictions) {
+    String column =
+        switch (LabelledRows.task(work)) {
+          case BINARY -> "probability";
+          case REGRESSION -> "prediction";
+          case MULTI_CLASS -> "";
+        };
+    if (column.isEmpty()) {
+      return Optional.empty();
+    }
+    Row row =
+        predictions
+            .read()
+            .where(Columns.named("date").equalTo(lit(java.sql.Date.valueOf(date))))
+            .agg(
+                functions
+                    .avg(Columns.named(column).cast("decimal(30,12)"))
+                    .cast("double"))
+            .first();
+    return row.isNullAt(0) ? Optional.empty() : Optional.of(row.getDouble(0));
+  }
+}

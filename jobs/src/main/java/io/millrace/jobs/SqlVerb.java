@@ -1,0 +1,66 @@
+package io.millrace.jobs;
+
+import io.millrace.SpecException;
+import io.millrace.jobs.console.Console;
+import io.millrace.table.Lake;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/**
+ * Answers a query. A table of the lake is a view whose name has underscores for slashes and
+ * hyphens: {@code predictions/adult-income} is {@code predictions_adult_income}.
+ */
+final class SqlVerb {
+
+  private static final int LIMIT = 1000;
+
+  private SqlVerb() {}
+
+  static int run(String query, Lake lake, Console console) {
+    List<String> views = new ArrayList<>();
+    String words = query.toLowerCase(Locale.ROOT);
+    for (String table : lake.tables()) {
+      String view = view(table);
+      views.add(view);
+      if (words.contains(view)) {
+        lake.latest(table).orElseThrow().read().createOrReplaceTempView(view);
+      }
+    }
+    Dataset<Row> answer;
+    List<Row> rows;
+    try {
+      answer = lake.spark().sql(query);
+      rows = answer.takeAsList(LIMIT + 1);
+    } catch (Exception e) {
+      if (e instanceof org.apache.spark.sql.AnalysisException) {
+        throw new SpecException(
+            "sql: "
+                + e.getMessage().lines().findFirst().orElse("")
+                + "\ntables: "
+                + (views.isEmpty() ? "none yet" : String.join(", ", views)),
+            e);
+      }
+      throw e;
+    }
+    List<List<Object>> cells = new ArrayList<>();
+    for (Row row : rows.subList(0, Math.min(LIMIT, rows.size()))) {
+      List<Object> line = new ArrayList<>();
+      for (int i = 0; i < row.size(); i++) {
+        line.add(row.get(i));
+      }
+      cells.add(line);
+    }
+    console.table(List.of(answer.columns()), cells);
+    if (rows.size() > LIMIT) {
+      console.info("the first " + LIMIT + " rows; add a limit or an aggregate to see others");
+    }
+    return 0;
+  }
+
+  static String view(String table) {
+    return table.replace('/', '_').replace('-', '_').toLowerCase(Locale.ROOT);
+  }
+}

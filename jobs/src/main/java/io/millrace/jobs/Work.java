@@ -1,0 +1,111 @@
+package io.millrace.jobs;
+
+import io.millrace.Hashes;
+import io.millrace.Stage;
+import io.millrace.config.CanonicalJson;
+import io.millrace.config.PipelineSpec;
+import io.millrace.jobs.console.Console;
+import io.millrace.table.Lake;
+import io.millrace.table.PinnedTable;
+import io.millrace.table.RunLog;
+import io.millrace.table.RunRow;
+import io.millrace.table.TableVersion;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+
+/** One pipeline on one lake: what its jobs share. Runs are put into the index once a chain. */
+final class Work implements AutoCloseable {
+
+  private final PipelineSpec spec;
+  private final String specText;
+  private final Lake lake;
+  private final Console console;
+  private final List<RunRow> pending = new ArrayList<>();
+
+  Work(PipelineSpec spec, String specText, Lake lake, Console console) {
+    this.spec = spec;
+    this.specText = specText;
+    this.lake = lake;
+    this.console = console;
+  }
+
+  PipelineSpec spec() {
+    return spec;
+  }
+
+  /** The spec as it was written, secrets masked. */
+  String specText() {
+    return specText;
+  }
+
+  Lake lake() {
+    return lake;
+  }
+
+  Console console() {
+    return console;
+  }
+
+  /** Name of the pipeline. */
+  String name() {
+    return spec.pipeline();
+  }
+
+  /** A raw table, pinned; fails where its source has never been taken in. */
+  PinnedTable raw(String source) {
+    return lake.latest("raw/" + source)
+        .orElseThrow(
+            () ->
+                new io.millrace.DataException(
+                    "raw/"
+                        + source
+                        + ": nothing has been taken in yet; run `millrace ingest "
+                        + name()
+                        + "`"));
+  }
+
+  /** A run that is about to write, with all that is known before it has. */
+  RunRow run(
+      Stage stage, LocalDate date, String runId, List<TableVersion> inputs, long rowsIn) {
+    Instant now = Instant.now();
+    return new RunRow(
+        runId,
+        name(),
+        stage.word(),
+        date,
+        "done",
+        now,
+        now,
+        specHash(),
+        BuildInfo.version(),
+        inputs,
+        List.of(),
+        rowsIn,
+        0,
+        0,
+        "",
+        List.of());
+  }
+
+  String specHash() {
+    return Hashes.sha256Hex(CanonicalJson.of(spec)).substring(0, 12);
+  }
+
+  /** Notes finished runs for the index. */
+  void record(List<RunRow> runs) {
+    pending.addAll(runs);
+  }
+
+  /** Puts the noted runs into the index. */
+  void flush() {
+    new RunLog(lake).append(name(), pending);
+    pending.clear();
+  }
+
+  @Override
+  public void close() {
+    flush();
+  }
+}

@@ -1,0 +1,136 @@
+package io.millrace.jobs.cli;
+
+import io.millrace.Stage;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+
+/** The list of all that can be run, in the order of the help page. */
+final class Commands {
+
+  /** The headings of the help page. */
+  enum Group {
+    CHAINS("Chains"),
+    STAGES("Stages, one at a time"),
+    SPECS("Specs"),
+    TABLES("Tables");
+
+    private final String heading;
+
+    Group(String heading) {
+      this.heading = heading;
+    }
+
+    String heading() {
+      return heading;
+    }
+  }
+
+  /** A command: its word, what it does in one sentence, an example of its arguments. */
+  record Entry(
+      Group group, String word, String summary, String example, Callable<Integer> command) {}
+
+  private Commands() {}
+
+  static List<Entry> all(Context context) {
+    List<Entry> entries = new ArrayList<>(chains(context));
+    for (Stage stage : Stage.values()) {
+      entries.add(stage(stage, context));
+    }
+    entries.addAll(others(context));
+    return List.copyOf(entries);
+  }
+
+  private static List<Entry> chains(Context context) {
+    return List.of(
+        new Entry(
+            Group.CHAINS,
+            "run",
+            "Train, judge and promote a model as known at a date: ingest to promote.",
+            "run churn --date 2026-01-31",
+            new DateCommands.Run(context)),
+        new Entry(
+            Group.CHAINS,
+            "daily",
+            "Score a date and release its predictions: ingest to release.",
+            "daily churn --date 2026-01-31",
+            new DateCommands.Daily(context)),
+        new Entry(
+            Group.CHAINS,
+            "backfill",
+            "Run the daily chain for many dates, oldest first, in one process.",
+            "backfill churn --from 2026-01-01 --to 2026-01-31",
+            new RangeCommand.Backfill(context)),
+        new Entry(
+            Group.CHAINS,
+            "replay",
+            "Backfill, and train anew every few dates, as the past would have had it.",
+            "replay churn --from 2025-01-01 --to 2025-12-31 --train-every 30",
+            new RangeCommand.Replay(context)));
+  }
+
+  private static Entry stage(Stage stage, Context context) {
+    String example = stage.word() + " churn --date 2026-01-31";
+    Callable<Integer> command =
+        stage == Stage.PROMOTE
+            ? new DateCommands.Promote(context)
+            : new DateCommands.OneStage(context, stage);
+    if (stage == Stage.PROMOTE) {
+      example += "%n  millrace promote churn --date 2026-01-31 --to 3f2a9c41d07b";
+    }
+    return new Entry(Group.STAGES, stage.word(), summary(stage), example, command);
+  }
+
+  private static String summary(Stage stage) {
+    return switch (stage) {
+      case INGEST -> "Take new files into the raw tables, each file exactly once.";
+      case LABEL -> "Write the labels that became known, each with the date it was known at.";
+      case FEATURES -> "Compute the features of a date from what was known at it.";
+      case TRAIN -> "Fit a challenger and a baseline on features and labels known at a date.";
+      case EVALUATE -> "Measure challenger, champion and baseline on held-out rows.";
+      case PROMOTE -> "Make the challenger champion if it passes every gate.";
+      case SCORE -> "Predict a date with the champion in force at it, into staging.";
+      case RELEASE -> "Publish the staged predictions of a date in one commit.";
+    };
+  }
+
+  private static List<Entry> others(Context context) {
+    return List.of(
+        new Entry(
+            Group.SPECS,
+            "init",
+            "Draft a spec from a data file.",
+            "init churn --from data/customers.csv --label Churn",
+            new OtherCommands.Init(context)),
+        new Entry(
+            Group.SPECS,
+            "check",
+            "Check specs and tell all faults at once; reads no data.",
+            "check churn",
+            new OtherCommands.Check(context)),
+        new Entry(
+            Group.TABLES,
+            "sql",
+            "Query the tables of the lake.",
+            "sql \"select date, count(*) from predictions.churn group by date\"",
+            new OtherCommands.Sql(context)),
+        new Entry(
+            Group.TABLES,
+            "runs",
+            "List runs, the newest first.",
+            "runs churn --limit 5",
+            new ListCommand(context, Verbs::runs)),
+        new Entry(
+            Group.TABLES,
+            "models",
+            "List model versions and which is champion.",
+            "models churn",
+            new ListCommand(context, Verbs::models)),
+        new Entry(
+            Group.TABLES,
+            "metrics",
+            "List the metrics of evaluated models.",
+            "metrics churn --date 2026-01-31 --json",
+            new ListCommand(context, Verbs::metrics)));
+  }
+}

@@ -1,0 +1,56 @@
+package io.millrace.jobs.cli;
+
+import io.millrace.SpecException;
+import io.millrace.jobs.console.Console;
+import java.time.LocalDate;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** A command that takes a pipeline and one logical date. */
+@Command
+abstract class DateCommand implements Callable<Integer> {
+
+  private final Context context;
+
+  @Parameters(
+      paramLabel = "PIPELINE",
+      description = "A name in the conf folder, or a path to a YAML file.")
+  private String pipeline;
+
+  @Option(
+      names = "--date",
+      paramLabel = "DATE",
+      converter = DateConverter.class,
+      description = "Logical date (UTC); at a terminal it defaults to today.")
+  private LocalDate date;
+
+  @Mixin private PlaceOptions options;
+
+  DateCommand(Context context) {
+    this.context = context;
+  }
+
+  /** The verb behind the command. */
+  abstract int run(Verbs verbs, Request request, Console console);
+
+  @Override
+  public Integer call() {
+    LocalDate day = date == null ? today() : date;
+    Request request = new Request(pipeline, day, day, options.place());
+    return run(context.verbs().get(), request, context.console());
+  }
+
+  private LocalDate today() {
+    if (!context.console().terminal().interactive()) {
+      throw new SpecException(
+          "--date is missing; only at a terminal it defaults to today."
+              + " Give the logical date, such as --date 2026-01-31");
+    }
+    LocalDate today = LocalDate.now(context.clock());
+    context.console().info("date: " + today + " (today, UTC; --date gives another)");
+    return today;
+  }
+}

@@ -1,0 +1,95 @@
+package io.millrace.jobs.cli;
+
+import io.millrace.MillraceException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * What a person is told of something thrown.
+ *
+ * @param logged whether its trace belongs in the log, since the message can't tell all
+ */
+record Fault(int exitCode, String message, boolean logged) {
+
+  private static final int BUG = 1;
+  private static final int UNAVAILABLE = 4;
+  private static final int DEEPEST = 50;
+
+  /**
+   * Looks for the first cause that it knows: ours first, however deep a library has wrapped it;
+   * then faults of the machine (memory, disk, rights, network); the rest are bugs.
+   */
+  static Fault of(Throwable thrown, Path log) {
+    List<Throwable> chain = chain(thrown);
+    for (Throwable cause : chain) {
+      if (cause instanceof MillraceException ours) {
+        return new Fault(ours.exitCode(), ours.getMessage(), ours.getCause() != null);
+      }
+    }
+    for (Throwable cause : chain) {
+      Optional<String> known = ofMachine(cause);
+      if (known.isPresent()) {
+        return new Fault(UNAVAILABLE, known.get() + System.lineSeparator() + "log: " + log, true);
+      }
+    }
+    return new Fault(BUG, "a bug: " + summary(chain) + "; log: " + log, true);
+  }
+
+  private static List<Throwable> chain(Throwable thrown) {
+    List<Throwable> chain = new ArrayList<>();
+    for (Throwable t = thrown; t != null && chain.size() < DEEPEST; t = t.getCause()) {
+      chain.add(t);
+    }
+    return chain;
+  }
+
+  /** By name and text, since these come from libraries that may not even be loaded. */
+  private static Optional<String> ofMachine(Throwable cause) {
+    String type = cause.getClass().getSimpleName();
+    String text = firstLine(cause);
+    String lower = text.toLowerCase(Locale.ROOT);
+    if (cause instanceof OutOfMemoryError || text.contains("java.lang.OutOfMemoryError")) {
+      long mib = Runtime.getRuntime().maxMemory() >> 20;
+      return Optional.of(
+          String.format(
+              Locale.ROOT,
+              "out of memory with a heap of %,d MiB; give more by `heap:` in conf/env/<env>.yaml"
+                  + " or by MILLRACE_HEAP, such as MILLRACE_HEAP=8g",
+              mib));
+    }
+    if (lower.contains("no space left on device") || lower.contains("disk quota exceeded")) {
+      return Optional.of("the disk is full (" + text + "); free some space and run this again");
+    }
+    if (type.matches("AccessDeniedException|AccessControlException")
+        || lower.contains("permission denied")
+        || lower.contains("mkdirs failed")
+        || lower.contains("read-only file system")) {
+      return Optional.of("no permission: " + text + "; grant it, or name another lake by --lake");
+    }
+    if (type.matches("ConnectException|UnknownHostException|SocketTimeoutException")) {
+      return Optional.of("can't reach a service: " + type + ": " + text + "; try again later");
+    }
+    return Optional.empty();
+  }
+
+  private static String summary(List<Throwable> chain) {
+    Throwable root = chain.get(chain.size() - 1);
+    String text = root.getClass().getSimpleName();
+    if (root.getMessage() != null) {
+      text += ": " + firstLine(root);
+    }
+    for (StackTraceElement frame : root.getStackTrace()) {
+      if (frame.getClassName().startsWith("io.millrace.")) {
+        return text + " (" + frame.getFileName() + ":" + frame.getLineNumber() + ")";
+      }
+    }
+    return text;
+  }
+
+  private static String firstLine(Throwable cause) {
+    return String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
+  }
+}

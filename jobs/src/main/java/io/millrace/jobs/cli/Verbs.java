@@ -1,0 +1,49 @@
+package io.millrace.jobs.cli;
+
+import io.millrace.Stage;
+import io.millrace.jobs.console.Console;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What the program can do, one method per command. A method returns the exit code, 0 where all was
+ * done or done already; a fault is thrown as a {@link io.millrace.MillraceException}.
+ */
+public interface Verbs {
+
+  /** Runs one stage for one date; {@link Stage#PROMOTE} comes by {@link #promote}. */
+  int stage(Stage stage, Request request, Console console);
+
+  /** Judges the challenger of the date, or moves the alias to a version that a person names. */
+  int promote(Request request, Optional<String> version, Console console);
+
+  /** The train chain, as known at the date: ingest to promote. */
+  int run(Request request, Console console);
+
+  /** The score chain of the date: ingest to release. */
+  int daily(Request request, Console console);
+
+  /** The score chain for each logical date of the range, oldest first, in one process. */
+  int backfill(Request request, Console console);
+
+  /** A backfill that also runs the train chain at the first date and at every n-th after it. */
+  int replay(Request request, int trainEvery, Console console);
+
+  /** Drafts a spec from a data file. */
+  int init(Draft draft, Console console);
+
+  /** Checks specs without reading data; no names stand for all of the conf folder. */
+  int check(List<String> pipelines, Place place, Console console);
+
+  /** Answers a query over the tables of the lake. */
+  int sql(String query, Place place, Console console);
+
+  /** Lists runs, the newest first. */
+  int runs(Listing listing, Console console);
+
+  /** Lists model versions and which is champion. */
+  int models(Listing listing, Console console);
+
+  /** Lists metrics of evaluated models. */
+  int metrics(Listing listing, Console console);
+}

@@ -1,0 +1,93 @@
+package io.millrace.jobs.session;
+
+import io.millrace.config.EnvSpec;
+import io.millrace.jobs.console.Console;
+import io.millrace.jobs.console.Terminal;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * A short program that touches what most commands touch: a session, commits to Delta tables,
+ * replaced slices, joins, windows, a reading. The launcher runs it once after a build to make the
+ * archive of classes with which later starts are faster.
+ */
+public final class Rehearsal {
+
+  private Rehearsal() {}
+
+  /** Works in a temporary folder, writes nothing to the terminal, and takes the folder away. */
+  public static void main(String[] args) throws IOException {
+    LogFile.open(System.getenv(), Clock.systemUTC());
+    Path lake = Files.createTempDirectory("millrace-rehearsal-");
+    EnvSpec place =
+        new EnvSpec("lake", Optional.of("local[*]"), Optional.empty(), Map.of(), Map.of());
+    Console console = new Console(Terminal.NONE, Console.Format.TEXT, System.out, System.err);
+    try (Sessions sessions = new Sessions(place, console)) {
+      rehearse(sessions.session(), lake);
+    } finally {
+      delete(lake);
+    }
+  }
+
+  private static void rehearse(SparkSession spark, Path lake) {
+    for (String name : List.of("raw", "features", "predictions")) {
+      write(
+          spark
+              .range(100)
+              .selectExpr(
+                  "id",
+                  "date'2026-01-01' + int(id % 2) as date",
+                  "double(id % 7) as x",
+                  "'a' as run_id"),
+          lake.resolve(name),
+          "true");
+    }
+    write(
+        spark
+            .range(50)
+            .selectExpr("id", "date'2026-01-01' as date", "double(id) as x", "'b' as run_id"),
+        lake.resolve("predictions"),
+        "date = '2026-01-01'");
+    read(spark, lake.resolve("raw")).createOrReplaceTempView("raw");
+    read(spark, lake.resolve("predictions")).createOrReplaceTempView("predictions");
+    spark
+        .sql(
+            """
+            select r.date, p.run_id, count(*) as n, sum(p.x) as total,
+                   max(sum(p.x)) over (partition by r.date) as most
+            from raw r join predictions p on r.id = p.id group by r.date, p.run_id
+            """)
+        .collectAsList();
+  }
+
+  private static void write(Dataset<Row> rows, Path table, String replaced) {
+    rows.write()
+        .format("delta")
+        .mode("overwrite")
+        .partitionBy("date")
+        .option("replaceWhere", replaced)
+        .save(table.toString());
+  }
+
+  private static Dataset<Row> read(SparkSession spark, Path table) {
+    return spark.read().format("delta").load(table.toString());
+  }
+
+  private static void delete(Path folder) throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(file);
+      }
+    }
+  }
+}

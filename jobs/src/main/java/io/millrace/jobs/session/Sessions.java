@@ -1,0 +1,120 @@
+package io.millrace.jobs.session;
+
+import io.millrace.config.EnvSpec;
+import io.millrace.jobs.console.Console;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.logging.LogManager;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * The one Spark session of a process. It is made when it is first asked for, so that a command that
+ * needs none starts none, and stopped by {@link #close}.
+ *
+ * <p>Settings in order of strength, the strongest last: ours, those of a local master, those of
+ * {@code spark-submit}, those of the environment's {@code spark:} section.
+ */
+public final class Sessions implements AutoCloseable {
+
+  private static final Map<String, String> ALWAYS =
+      Map.of(
+          "spark.sql.extensions", "io.delta.sql.DeltaSparkSessionExtension",
+          "spark.sql.catalog.spark_catalog", "org.apache.spark.sql.delta.catalog.DeltaCatalog",
+          "spark.sql.session.timeZone", "UTC",
+          "spark.sql.adaptive.enabled", "true",
+          "spark.databricks.delta.snapshotPartitions", "1",
+          "spark.sql.sources.parallelPartitionDiscovery.parallelism", "2",
+          "spark.sql.ui.explainMode", "simple");
+
+  private final EnvSpec environment;
+  private final Console console;
+  private SparkSession session;
+
+  public Sessions(EnvSpec environment, Console console) {
+    this.environment = environment;
+    this.console = console;
+  }
+
+  /** The session; made at the first call. */
+  public synchronized SparkSession session() {
+    if (session == null) {
+      LogManager.getLogManager().reset();
+      SparkSession.Builder builder = SparkSession.builder().appName("millrace");
+      settings().forEach(builder::config);
+      session = builder.getOrCreate();
+      session.sparkContext().addSparkListener(new TaskProgress(console));
+    }
+    return session;
+  }
+
+  /** Whether a session has been made, and so has to be stopped. */
+  public synchronized boolean started() {
+    return session != null;
+  }
+
+  @Override
+  public synchronized void close() {
+    if (session != null) {
+      session.stop();
+      session = null;
+    }
+  }
+
+  private Map<String, String> settings() {
+    Map<String, String> settings = new LinkedHashMap<>(ALWAYS);
+    String submitted = System.getProperty("spark.master");
+    String master = environment.master().orElse(submitted == null ? "local[*]" : submitted);
+    settings.put("spark.master", master);
+    if (master.startsWith("local")) {
+      settings.putAll(local(master));
+    }
+    for (String key : System.getProperties().stringPropertyNames()) {
+      if (key.startsWith("spark.") && !key.equals("spark.master")) {
+        settings.put(key, System.getProperty(key));
+      }
+    }
+    settings.putAll(environment.spark());
+    return settings;
+  }
+
+  /**
+   * One process on one machine: no web page, no open port, as many shuffle partitions as cores, and
+   * the warehouse that Spark always makes out of sight.
+   */
+  private Map<String, String> local(String master) {
+    String cores = Integer.toString(cores(master));
+    Map<String, String> settings = new LinkedHashMap<>();
+    settings.put("spark.ui.enabled", "false");
+    settings.put("spark.ui.showConsoleProgress", "false");
+    settings.put("spark.driver.bindAddress", "127.0.0.1");
+    settings.put("spark.driver.host", "127.0.0.1");
+    settings.put("spark.default.parallelism", cores);
+    settings.put("spark.sql.shuffle.partitions", cores);
+    settings.put("spark.sql.warehouse.dir", warehouse());
+    // An executor that kills its process would end ours with 52; a task that fails is told.
+    settings.put("spark.executor.killOnFatalError.depth", "0");
+    return settings;
+  }
+
+  private static String warehouse() {
+    try {
+      Path folder = Files.createTempDirectory("millrace-warehouse-");
+      folder.toFile().deleteOnExit();
+      return folder.toUri().toString();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static int cores(String master) {
+    String told = master.replaceAll("^local\\[?([0-9]*).*$", "$1");
+    if (master.equals("local")) {
+      return 1;
+    }
+    return told.isEmpty() ? Runtime.getRuntime().availableProcessors() : Integer.parseInt(told);
+  }
+}

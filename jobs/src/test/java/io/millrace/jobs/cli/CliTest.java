@@ -1,0 +1,297 @@
+package io.millrace.jobs.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.DataException;
+import io.millrace.Stage;
+import io.millrace.StoppedException;
+import io.millrace.jobs.console.Console;
+import io.millrace.jobs.console.Terminal;
+import io.millrace.jobs.session.LogFile;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CliTest {
+
+  private static final Clock CLOCK =
+      Clock.fixed(Instant.parse("2026-03-04T23:59:00Z"), ZoneOffset.UTC);
+  private static final Terminal TTY = new Terminal(OptionalInt.of(90), false, false);
+
+  @TempDir Path logs;
+
+  private final Recorder verbs = new Recorder();
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+  @ParameterizedTest
+  @EnumSource(value = Stage.class, mode = EnumSource.Mode.EXCLUDE, names = "PROMOTE")
+  void aStageGetsPipelineAndDate(Stage stage) {
+    assertThat(run(stage.word(), "churn", "--date", "2026-01-31")).isZero();
+    assertThat(verbs.calls)
+        .containsExactly(
+            stage.word()
+                + " Request[pipeline=churn, from=2026-01-31, to=2026-01-31, place="
+                + "Place[conf=conf, env=local, lake=Optional.empty, overrides={}]]");
+    assertThat(errors()).isEmpty();
+  }
+
+  @Test
+  void placeOptionsReachTheVerb() {
+    run(
+        "run",
+        "c.yaml",
+        "--date=2026-01-31",
+        "--env",
+        "prod",
+        "--conf",
+        "/etc/m",
+        "--lake",
+        "s3a://l");
+    assertThat(verbs.calls.get(0))
+        .contains("Place[conf=/etc/m, env=prod, lake=Optional[s3a://l], overrides={}]");
+  }
+
+  @Test
+  void overridesAreRepeatableAndMayHoldEqualsSigns() {
+    run("check", "--set", "train.seed=8", "--set", "features.expressions.a=b = c");
+    assertThat(verbs.calls.get(0))
+        .contains("train.seed=8")
+        .contains("features.expressions.a=b = c");
+  }
+
+  @Test
+  void promoteTakesAVersion() {
+    run("promote", "churn", "--date", "2026-01-31", "--to", "3f2a9c41d07b");
+    assertThat(verbs.calls.get(0)).startsWith("promote").endsWith("Optional[3f2a9c41d07b]");
+  }
+
+  @Test
+  void backfillAndReplayTakeARange() {
+    run("backfill", "churn", "--from", "2026-01-01", "--to", "2026-01-31");
+    run("replay", "churn", "--from", "2026-01-01", "--to", "2026-01-31", "--train-every", "7");
+    assertThat(verbs.calls.get(0)).contains("from=2026-01-01, to=2026-01-31");
+    assertThat(verbs.calls.get(1)).startsWith("replay").endsWith(" 7");
+  }
+
+  @Test
+  void listsInitAndSqlReachTheirVerbs() {
+    run("runs");
+    run("models", "churn", "--limit", "3");
+    run("metrics", "churn", "--date", "2026-01-31");
+    run("init", "a.csv", "--label", "y", "--key", "a", "--key", "b", "--name", "p");
+    run("sql", "select 1");
+    assertThat(verbs.calls.get(0)).contains("pipeline=Optional.empty", "limit=20");
+    assertThat(verbs.calls.get(1)).contains("pipeline=Optional[churn]", "limit=3");
+    assertThat(verbs.calls.get(2)).contains("date=Optional[2026-01-31]");
+    assertThat(verbs.calls.get(3))
+        .contains("data=a.csv, label=y, key=[a, b], pipeline=Optional[p]");
+    assertThat(verbs.calls.get(4)).startsWith("sql select 1 ");
+  }
+
+  @Test
+  void atATerminalTheDateIsTodayAndSaysSo() {
+    assertThat(run(TTY, "daily", "churn")).isZero();
+    assertThat(verbs.calls.get(0)).contains("to=2026-03-04");
+    assertThat(errors()).isEqualTo("date: 2026-03-04 (today, UTC; --date gives another)\n");
+  }
+
+  @Test
+  void elsewhereTheDateMustBeGiven() {
+    assertThat(run("daily", "churn")).isEqualTo(2);
+    assertThat(verbs.calls).isEmpty();
+    assertThat(errors())
+        .isEqualTo(
+            "millrace: --date is missing; only at a terminal it defaults to today."
+                + " Give the logical date, such as --date 2026-01-31\n");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"2026-02-30", "31.01.2026", "today", "2026-1-1"})
+  void aDateThatIsNoneSaysHowToWriteIt(String date) {
+    assertThat(run("score", "churn", "--date", date)).isEqualTo(2);
+    assertThat(errors())
+        .isEqualTo(
+            "millrace: --date: '"
+                + date
+                + "' is not a date; write year-month-day, such as 2026-01-31\n"
+                + "see: millrace score --help\n");
+  }
+
+  @Test
+  void aRangeThatRunsBackwardsIsRefused() {
+    assertThat(run("backfill", "c", "--from", "2026-02-01", "--to", "2026-01-01")).isEqualTo(2);
+    assertThat(errors())
+        .isEqualTo(
+            "millrace: --from 2026-02-01 is later than --to 2026-01-01; give the earlier date"
+                + " first\n");
+  }
+
+  @Test
+  void anUnknownCommandNamesTheNearest() {
+    assertThat(run("trian", "churn")).isEqualTo(2);
+    assertThat(errors())
+        .isEqualTo(
+            "millrace: unknown command 'trian'; did you mean 'train'?\nsee: millrace --help\n");
+  }
+
+  @Test
+  void anUnknownOptionNamesTheNearest() {
+    assertThat(run("train", "churn", "--dat", "2026-01-31")).isEqualTo(2);
+    assertThat(errors())
+        .isEqualTo(
+            "millrace: unknown option '--dat'; did you mean '--date'?\n"
+                + "see: millrace train --help\n");
+  }
+
+  @Test
+  void nonsenseHasNoNearest() {
+    assertThat(run("xylophone")).isEqualTo(2);
+    assertThat(errors()).startsWith("millrace: unknown command 'xylophone'\n");
+  }
+
+  @Test
+  void missingArgumentsAreNamed() {
+    assertThat(run("train")).isEqualTo(2);
+    assertThat(run("backfill", "churn", "--from", "2026-01-01")).isEqualTo(2);
+    assertThat(run("train", "churn", "--date", "2026-01-01", "--date", "2026-01-02")).isEqualTo(2);
+    assertThat(run("check", "--set", "seed")).isEqualTo(2);
+    assertThat(run("runs", "--limit", "few")).isEqualTo(2);
+    assertThat(errors())
+        .contains("millrace: PIPELINE is missing\nsee: millrace train --help\n")
+        .contains("millrace: --to is missing\nsee: millrace backfill --help\n")
+        .contains("millrace: --date is given twice; give it once\n")
+        .contains("millrace: --set: 'seed' is not of the form KEY=VALUE\n")
+        .contains("millrace: --limit: 'few' is not an int\n");
+  }
+
+  @Test
+  void ourFaultsKeepTheirMessageAndCode() {
+    verbs.answer =
+        () -> {
+          throw new RuntimeException("wrapped", new DataException("a.csv: no column 'x'"));
+        };
+    assertThat(run("ingest", "churn", "--date", "2026-01-31")).isEqualTo(3);
+    assertThat(errors()).isEqualTo("millrace: a.csv: no column 'x'\n");
+  }
+
+  @Test
+  void theOutcomeOfAVerbIsTheExitCode() {
+    verbs.answer = () -> 10;
+    assertThat(run("promote", "churn", "--date", "2026-01-31")).isEqualTo(10);
+  }
+
+  @Test
+  void aBugIsOneLineWithTheLog() throws IOException {
+    verbs.answer =
+        () -> {
+          throw new IllegalStateException("no such thing");
+        };
+    assertThat(run("ingest", "churn", "--date", "2026-01-31")).isEqualTo(1);
+    assertThat(errors())
+        .startsWith("millrace: a bug: IllegalStateException: no such thing (CliTest.java:")
+        .contains("; log: " + logs)
+        .hasLineCount(1);
+    try (var files = java.nio.file.Files.list(logs)) {
+      assertThat(files.findFirst().orElseThrow()).content().contains("at io.millrace.jobs.cli");
+    }
+  }
+
+  @Test
+  void faultsOfTheMachineMayBeTriedAgain() {
+    Map<Throwable, String> faults =
+        Map.of(
+            new OutOfMemoryError("Java heap space"), "out of memory with a heap of",
+            new IOException("No space left on device"), "the disk is full",
+            new java.nio.file.AccessDeniedException("/lake/raw"), "no permission: /lake/raw",
+            new IOException("Mkdirs failed to create file:/lake"), "no permission: Mkdirs failed",
+            new java.net.UnknownHostException("lake.local"), "can't reach a service");
+    faults.forEach(
+        (fault, text) -> {
+          verbs.answer = thrower(fault);
+          assertThat(run("daily", "churn", "--date", "2026-01-31")).isEqualTo(4);
+          assertThat(errors()).contains("millrace: " + text);
+        });
+  }
+
+  @Test
+  void jsonTellsFaultsOnStandardOutputToo() {
+    verbs.answer =
+        () -> {
+          throw new StoppedException("gate 'at-least auc 0.83': 0.81");
+        };
+    assertThat(run("run", "churn", "--date", "2026-01-31", "--json")).isEqualTo(10);
+    assertThat(out.toString(StandardCharsets.UTF_8))
+        .isEqualTo(
+            "{\"event\":\"fault\",\"exit_code\":10,\"message\":\"gate 'at-least auc 0.83':"
+                + " 0.81\"}\n");
+  }
+
+  @Test
+  void everyHelpPageHasAnExample() {
+    for (Commands.Entry entry :
+        Commands.all(
+            new Context(
+                () -> verbs,
+                new Console(Terminal.NONE, Console.Format.TEXT, stream(out), stream(err)),
+                CLOCK))) {
+      out.reset();
+      assertThat(run(entry.word(), "--help")).isZero();
+      assertThat(out.toString(StandardCharsets.UTF_8))
+          .contains("Usage: millrace " + entry.word())
+          .contains(entry.summary().substring(0, 20))
+          .contains("Example:\n  millrace " + entry.word())
+          .doesNotContain("%n");
+    }
+  }
+
+  @Test
+  void theFirstPageGroupsTheCommands() {
+    assertThat(run("--help")).isZero();
+    assertThat(out.toString(StandardCharsets.UTF_8))
+        .containsSubsequence(
+            "Chains:", "  run ", "Stages", "  ingest ", "Specs:", "Tables:", "  sql ");
+  }
+
+  private static Supplier<Integer> thrower(Throwable fault) {
+    return () -> {
+      throw CliTest.<RuntimeException>sneak(fault);
+    };
+  }
+
+  @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
+  private static <T extends Throwable> T sneak(Throwable fault) throws T {
+    throw (T) fault;
+  }
+
+  private int run(String... args) {
+    return run(Terminal.NONE, args);
+  }
+
+  private int run(Terminal terminal, String... args) {
+    Console console = new Console(terminal, Cli.format(args), stream(out), stream(err));
+    LogFile log = LogFile.open(Map.of("MILLRACE_LOG", logs.toString()), CLOCK);
+    return new Cli(() -> verbs, console, log, CLOCK).execute(args);
+  }
+
+  private String errors() {
+    return err.toString(StandardCharsets.UTF_8);
+  }
+
+  private static PrintStream stream(ByteArrayOutputStream bytes) {
+    return new PrintStream(bytes, true, StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,80 @@
+package io.millrace.jobs.cli;
+
+import io.millrace.Stage;
+import io.millrace.jobs.console.Console;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** Verbs that write down what they were asked, and answer with what the test set. */
+final class Recorder implements Verbs {
+
+  final List<String> calls = new ArrayList<>();
+  Supplier<Integer> answer = () -> 0;
+
+  private int note(Object... words) {
+    calls.add(String.join(" ", java.util.Arrays.stream(words).map(String::valueOf).toList()));
+    return answer.get();
+  }
+
+  @Override
+  public int stage(Stage stage, Request request, Console console) {
+    return note(stage.word(), request);
+  }
+
+  @Override
+  public int promote(Request request, Optional<String> version, Console console) {
+    return note("promote", request, version);
+  }
+
+  @Override
+  public int run(Request request, Console console) {
+    return note("run", request);
+  }
+
+  @Override
+  public int daily(Request request, Console console) {
+    return note("daily", request);
+  }
+
+  @Override
+  public int backfill(Request request, Console console) {
+    return note("backfill", request);
+  }
+
+  @Override
+  public int replay(Request request, int trainEvery, Console console) {
+    return note("replay", request, trainEvery);
+  }
+
+  @Override
+  public int init(Draft draft, Console console) {
+    return note("init", draft);
+  }
+
+  @Override
+  public int check(List<String> pipelines, Place place, Console console) {
+    return note("check", pipelines, place);
+  }
+
+  @Override
+  public int sql(String query, Place place, Console console) {
+    return note("sql", query, place);
+  }
+
+  @Override
+  public int runs(Listing listing, Console console) {
+    return note("runs", listing);
+  }
+
+  @Override
+  public int models(Listing listing, Console console) {
+    return note("models", listing);
+  }
+
+  @Override
+  public int metrics(Listing listing, Console console) {
+    return note("metrics", listing);
+  }
+}
