@@ -16,7 +16,7 @@ import org.apache.spark.ml.linalg.Matrix;
  */
 record LogisticLearner(Logistic spec, Task task, int classes) implements Learner {
 
-  private static final double TOLERANCE = 1e-8;
+  private static final double TOLERANCE = 1e-6;
 
   @Override
   public Learned fit(Encoded rows) {
@@ -36,7 +36,8 @@ record LogisticLearner(Logistic spec, Task task, int classes) implements Learner
             .setLabelCol(TrainingSet.LABEL)
             .setWeightCol(TrainingSet.WEIGHT)
             .fit(MllibRows.of(rows, form, MllibRows.plainFeatures(), classes));
-    return new Learned(predictor(model), sample -> scores(model, form, sample), OptionalInt.empty());
+    return new Learned(
+        predictor(model), sample -> scores(model, form, sample), OptionalInt.empty());
   }
 
   private Predictor predictor(LogisticRegressionModel model) {
