@@ -14,7 +14,7 @@ import org.apache.spark.ml.regression.LinearRegressionModel;
  */
 record LinearLearner(Linear spec) implements Learner {
 
-  private static final double TOLERANCE = 1e-8;
+  private static final double TOLERANCE = 1e-6;
   private static final int MOST_SLOTS_OF_NORMAL_EQUATIONS = 4096;
 
   @Override

@@ -16,7 +16,7 @@ import org.apache.spark.ml.linalg.Matrix;
  */
 record LogisticLearner(Logistic spec, Task task, int classes) implements Learner {
 
-  private static final double TOLERANCE = 1e-8;
+  private static final double TOLERANCE = 1e-6;
 
   @Override
   public Learned fit(Encoded rows) {
