@@ -15,7 +15,6 @@ import io.millrace.DataException;
 import io.millrace.config.SourceSpec.ColumnType;
 import io.millrace.ingest.SourceFile.Constant;
 import java.io.IOException;
-import java.net.URI;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -92,7 +91,7 @@ final class DeltaFiles {
               .formatted(table));
     }
     FileStatus status = InternalScanFileUtils.getAddFileStatus(scanFile);
-    String uri = new Path(URI.create(status.getPath())).toString();
+    String uri = new Path(status.getPath()).toString();
     String name = relative(uri, root);
     return new SourceFile(
         name,

@@ -30,8 +30,8 @@ import org.apache.hadoop.conf.Configuration;
 record Dialect(
     String separator, String quote, boolean trim, boolean multiLine, String encoding, int fields) {
 
-  private static final int HEAD = 1 << 18;
-  private static final int RECORDS = 2_000;
+  private static final int HEAD = 1 << 20;
+  private static final int RECORDS = 50_000;
   private static final double PADDED = 0.9;
 
   /** What one trial found. */

@@ -181,14 +181,23 @@ record Findings(
         excluded.put(name, "free text; its length is a feature");
       } else if (isUnique(column) && (isNamedLikeKey(name) || isCode(column))) {
         excluded.put(name, "another value in each row");
+      } else if (type.get() == ColumnType.STRING && isMostlyDistinct(values, distinct)) {
+        excluded.put(name, "another value in most rows");
       } else if (tellsLabel(column)) {
         excluded.put(name, "tells the label exactly; known only with it?");
       }
     }
 
+    private static boolean isMostlyDistinct(List<String> values, Set<String> distinct) {
+      return values.size() >= LEAST_ROWS && distinct.size() > values.size() / 2;
+    }
+
     private static boolean isText(List<String> values, Set<String> distinct) {
       double length = values.stream().mapToInt(String::length).average().orElse(0);
-      return length > TEXT_LENGTH && distinct.size() > values.size() / 2;
+      long spaced = values.stream().filter(value -> value.strip().indexOf(' ') > 0).count();
+      return length > TEXT_LENGTH
+          && spaced > values.size() / 2
+          && distinct.size() > values.size() / 2;
     }
 
     private boolean tellsLabel(int column) {

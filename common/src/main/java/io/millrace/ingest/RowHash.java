@@ -14,8 +14,8 @@ import org.apache.spark.sql.Column;
 
 /**
  * Hashes of 128 bits: two xxHash64 (Collet 2012, as Spark's {@code xxhash64}) of the same values
- * with two seeds. They tell rows apart and guard no secret; SHA-256 over text costs ten times as
- * much here.
+ * with two seeds. They tell rows apart and guard no secret, and take the values as they are, where
+ * a digest would first need the text of a row.
  */
 final class RowHash {
 

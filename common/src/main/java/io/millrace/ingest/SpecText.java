@@ -28,7 +28,7 @@ final class SpecText {
 
   private String text() {
     lines.add(
-        "# Drafted from %s of %,d rows: read it through before it is used."
+        "# Drafted from %s %,d rows: read it through before it is used."
             .formatted(found.complete() ? "all" : "the first", found.rows()));
     lines.add("pipeline: " + options.pipeline());
     lines.add("sources:");

@@ -1,10 +1,6 @@
 package io.millrace.ingest;
 
-import static org.apache.spark.sql.functions.bit_or;
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.lower;
-import static org.apache.spark.sql.functions.when;
 
 import io.millrace.config.SourceSpec;
 import io.millrace.config.SourceSpec.ColumnType;
@@ -14,7 +10,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.apache.spark.sql.Column;
-import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
 /**
@@ -36,22 +31,6 @@ import org.apache.spark.sql.SparkSession;
  * unsigned 64 bits), times with or without zone TIMESTAMP in UTC, nested values JSON text.
  */
 public final class TypeInference {
-
-  static final int LONG = 1;
-  static final int DOUBLE = 2;
-  static final int BOOLEAN = 4;
-  static final int DATE = 8;
-  static final int TIMESTAMP = 16;
-  static final int TEXT = 32;
-
-  static final String INTEGER = "^(0|-?[1-9][0-9]{0,18})$";
-  static final String DECIMAL =
-      "^-?((0|[1-9][0-9]*)\\.[0-9]*([eE][+-]?[0-9]+)?|\\.[0-9]+([eE][+-]?[0-9]+)?"
-          + "|(0|[1-9][0-9]*)[eE][+-]?[0-9]+|[iI]nf(inity)?)$|^\\+[iI]nf(inity)?$|^[nN]a[nN]$";
-  static final String ISO_DATE = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$";
-  static final String ISO_TIME =
-      "^[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\\.[0-9]{1,9})?)?"
-          + "(Z|[+-][0-9]{2}:?[0-9]{2})?$";
 
   private TypeInference() {}
 
@@ -107,42 +86,26 @@ public final class TypeInference {
         : Optional.of(file.constants().get(column - held).type());
   }
 
+  /**
+   * One scan in plain Java: as SQL the rules of forty columns make one method that the JVM leaves
+   * to its interpreter.
+   */
   private static void infer(
       RawRows raw, SourceSpec spec, List<Integer> unknown, List<Optional<ColumnType>> types) {
     if (unknown.isEmpty()) {
       return;
     }
-    Column[] masks =
-        unknown.stream()
-            .map(i -> bit_or(mask(Casts.cell(i, raw.type(i), spec))))
-            .toArray(Column[]::new);
-    Row seen = raw.rows().where(col(RawRows.BROKEN).isNull()).select(masks).head();
+    Column[] texts = unknown.stream().map(i -> col("c" + i)).toArray(Column[]::new);
+    TextMasks masks = new TextMasks(unknown.size(), spec.nulls());
+    int[] seen =
+        raw.rows()
+            .where(col(RawRows.BROKEN).isNull())
+            .select(texts)
+            .toJavaRDD()
+            .mapPartitions(masks)
+            .fold(new int[unknown.size()], TextMasks::merged);
     for (int i = 0; i < unknown.size(); i++) {
-      types.set(unknown.get(i), type(seen.isNullAt(i) ? 0 : seen.getInt(i)));
+      types.set(unknown.get(i), TextType.of(seen[i]));
     }
-  }
-
-  /** One bit for the narrowest type of a value; null for null. */
-  static Column mask(Column v) {
-    return when(v.isNull(), lit(0))
-        .when(v.rlike(INTEGER), when(v.try_cast("bigint").isNotNull(), LONG).otherwise(TEXT))
-        .when(v.rlike(DECIMAL), DOUBLE)
-        .when(v.rlike(ISO_DATE), when(v.try_cast("date").isNotNull(), DATE).otherwise(TEXT))
-        .when(
-            v.rlike(ISO_TIME), when(v.try_cast("timestamp").isNotNull(), TIMESTAMP).otherwise(TEXT))
-        .when(lower(v).isin("true", "false"), BOOLEAN)
-        .otherwise(TEXT);
-  }
-
-  static Optional<ColumnType> type(int mask) {
-    return switch (mask) {
-      case 0 -> Optional.empty();
-      case LONG -> Optional.of(ColumnType.LONG);
-      case DOUBLE, LONG | DOUBLE -> Optional.of(ColumnType.DOUBLE);
-      case BOOLEAN -> Optional.of(ColumnType.BOOLEAN);
-      case DATE -> Optional.of(ColumnType.DATE);
-      case TIMESTAMP, DATE | TIMESTAMP -> Optional.of(ColumnType.TIMESTAMP);
-      default -> Optional.of(ColumnType.STRING);
-    };
   }
 }

@@ -130,6 +130,11 @@ final class Sources {
     }
   }
 
+  static {
+    // The JVM leaves a method of more bytes to its interpreter.
+    TestSpark.session().conf().set("spark.sql.codegen.hugeMethodLimit", "8000");
+  }
+
   static CsvSpec csv(Object path) {
     return new CsvSpec(path);
   }
