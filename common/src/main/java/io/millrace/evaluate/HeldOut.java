@@ -5,9 +5,11 @@ import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.count_if;
+import static org.apache.spark.sql.functions.floor;
 import static org.apache.spark.sql.functions.forall;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.not;
+import static org.apache.spark.sql.functions.size;
 
 import io.millrace.DataException;
 import io.millrace.SpecException;
@@ -16,6 +18,7 @@ import io.millrace.stats.EditDistance;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -83,8 +86,7 @@ final class HeldOut implements AutoCloseable {
 
   /** These columns, then the slices, for a select. */
   Column[] columns(Column... first) {
-    Stream<Column> last =
-        java.util.stream.IntStream.range(0, slices.size()).mapToObj(i -> col(name(i)));
+    Stream<Column> last = IntStream.range(0, slices.size()).mapToObj(i -> col(name(i)));
     return Stream.concat(Arrays.stream(first), last).toArray(Column[]::new);
   }
 
@@ -145,8 +147,8 @@ final class HeldOut implements AutoCloseable {
       case MULTI_CLASS ->
           LABEL
               .between(0.0, classes - 1.0)
-              .and(LABEL.equalTo(org.apache.spark.sql.functions.floor(LABEL)))
-              .and(org.apache.spark.sql.functions.size(SCORE).equalTo(classes))
+              .and(LABEL.equalTo(floor(LABEL)))
+              .and(size(SCORE).equalTo(classes))
               .and(forall(SCORE, p -> p.between(0.0, 1.0)));
     };
   }

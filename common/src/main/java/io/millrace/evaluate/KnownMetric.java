@@ -3,6 +3,7 @@ package io.millrace.evaluate;
 import io.millrace.stats.EditDistance;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /** Every metric by name, and in which direction it is better: the one list of them. */
@@ -61,7 +62,7 @@ public enum KnownMetric {
 
   /** The name in the table {@code metrics} and in the spec, such as {@code average-precision}. */
   public String text() {
-    return name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   /** The metric of a name; {@code recall:<class>} and its like are known whatever the class. */

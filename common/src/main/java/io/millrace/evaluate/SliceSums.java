@@ -6,7 +6,9 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Row;
 import scala.Tuple2;
@@ -66,6 +68,8 @@ final class SliceSums {
     private final int firstSlice;
     private final Map<Integer, List<Map<String, S>>> byClass = new HashMap<>();
     private final Map<Key, S> sums = new HashMap<>();
+    private int currentClass = -1;
+    private List<Map<String, S>> current = List.of();
 
     Partition(List<String> slices, int firstSlice) {
       this.slices = slices;
@@ -73,9 +77,13 @@ final class SliceSums {
     }
 
     /** The sum for one slice of the row: column 0 is all rows, column i the slice i - 1. */
-    S of(int ofClass, int column, Row row, java.util.function.Function<Key, S> empty) {
+    S of(int ofClass, int column, Row row, Function<Key, S> empty) {
       String value = column == 0 ? "" : row.getString(firstSlice + column - 1);
-      Map<String, S> byValue = byClass.computeIfAbsent(ofClass, this::maps).get(column);
+      if (ofClass != currentClass) {
+        current = byClass.computeIfAbsent(ofClass, this::maps);
+        currentClass = ofClass;
+      }
+      Map<String, S> byValue = current.get(column);
       S sum = byValue.get(value);
       if (sum == null) {
         Slice slice = column == 0 ? Slice.ALL : new Slice(slices.get(column - 1), value);
@@ -92,7 +100,7 @@ final class SliceSums {
     }
 
     private List<Map<String, S>> maps(int ofClass) {
-      return java.util.stream.IntStream.rangeClosed(0, slices.size())
+      return IntStream.rangeClosed(0, slices.size())
           .<Map<String, S>>mapToObj(i -> new HashMap<>())
           .toList();
     }

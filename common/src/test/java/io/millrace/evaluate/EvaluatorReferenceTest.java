@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -20,6 +21,7 @@ import java.util.TreeMap;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -95,7 +97,7 @@ class EvaluatorReferenceTest {
     }
   }
 
-  private static org.assertj.core.data.Offset<Double> tolerance(JsonNode expected, int i) {
+  private static Offset<Double> tolerance(JsonNode expected, int i) {
     return within(TOLERANCE * Math.max(1, Math.abs(expected.get(i).asDouble())));
   }
 
@@ -114,6 +116,6 @@ class EvaluatorReferenceTest {
   }
 
   private static String name(Task task) {
-    return task.name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+    return task.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 }

@@ -10,6 +10,7 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.Tuple;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -87,10 +88,7 @@ class ExactSumTest {
             0x1p-53,
             1.0,
             -1.0);
-    return Arbitraries.frequencyOf(
-            net.jqwik.api.Tuple.of(2, any),
-            net.jqwik.api.Tuple.of(2, near),
-            net.jqwik.api.Tuple.of(1, edges))
+    return Arbitraries.frequencyOf(Tuple.of(2, any), Tuple.of(2, near), Tuple.of(1, edges))
         .array(double[].class)
         .ofMaxSize(60);
   }
