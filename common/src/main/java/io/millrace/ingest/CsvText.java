@@ -39,8 +39,8 @@ final class CsvText {
     boolean wide = charset.name().startsWith("UTF-16") || charset.name().startsWith("UTF-32");
     String separator =
         native_
-            ? spec.separator()
-            : new String(spec.separator().getBytes(charset), StandardCharsets.ISO_8859_1);
+            ? FieldCount.separator(spec)
+            : new String(FieldCount.separator(spec).getBytes(charset), StandardCharsets.ISO_8859_1);
     return reader
         .option("sep", separator)
         .option("quote", spec.quote())
