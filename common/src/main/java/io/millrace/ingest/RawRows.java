@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.Dataset;
@@ -68,7 +69,8 @@ final class RawRows {
       if (spec instanceof SourceSpec.Json) {
         return json(file, lines(spark, file), known);
       }
-      return typed(reader(spark).format(spec instanceof SourceSpec.Orc ? "orc" : "parquet"), file);
+      return typed(
+          reader(spark, file).format(spec instanceof SourceSpec.Orc ? "orc" : "parquet"), file);
     } catch (IOException e) {
       throw new UnavailableException("%s: %s".formatted(file.uri(), e.getMessage()), e);
     }
@@ -89,10 +91,14 @@ final class RawRows {
     return rows.schema().fields()[column].dataType();
   }
 
-  private static DataFrameReader reader(SparkSession spark) {
+  /**
+   * Folders named like {@code day=1} aren't columns: a base path of the file's own folder says so.
+   */
+  private static DataFrameReader reader(SparkSession spark, SourceFile file) {
     return spark
         .read()
         .option("__globPaths__", "false")
+        .option("basePath", new Path(file.uri()).getParent().toString())
         .option("ignoreCorruptFiles", "false")
         .option("ignoreMissingFiles", "false");
   }
@@ -101,7 +107,7 @@ final class RawRows {
       SparkSession spark, SourceSpec.Csv spec, SourceFile file, List<String> header) {
     StructType schema = texts(CsvText.positions(header.size())).add(BROKEN, DataTypes.StringType);
     Dataset<Row> read =
-        CsvText.options(reader(spark), spec)
+        CsvText.options(reader(spark, file), spec)
             .option("columnNameOfCorruptRecord", BROKEN)
             .schema(schema)
             .csv(file.uri());
@@ -122,7 +128,7 @@ final class RawRows {
   }
 
   private static Dataset<Row> lines(SparkSession spark, SourceFile file) {
-    return reader(spark)
+    return reader(spark, file)
         .text(file.uri())
         .where("trim(value) <> ''")
         .withColumnRenamed("value", "line");
