@@ -14,7 +14,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.Dataset;
@@ -69,8 +68,7 @@ final class RawRows {
       if (spec instanceof SourceSpec.Json) {
         return json(file, lines(spark, file), known);
       }
-      return typed(
-          reader(spark, file).format(spec instanceof SourceSpec.Orc ? "orc" : "parquet"), file);
+      return typed(reader(spark).format(spec instanceof SourceSpec.Orc ? "orc" : "parquet"), file);
     } catch (IOException e) {
       throw new UnavailableException("%s: %s".formatted(file.uri(), e.getMessage()), e);
     }
@@ -91,14 +89,12 @@ final class RawRows {
     return rows.schema().fields()[column].dataType();
   }
 
-  /**
-   * Folders named like {@code day=1} aren't columns: a base path of the file's own folder says so.
-   */
-  private static DataFrameReader reader(SparkSession spark, SourceFile file) {
+  /** Folders named like {@code day=1} aren't columns: a recursive lookup takes none. */
+  private static DataFrameReader reader(SparkSession spark) {
     return spark
         .read()
         .option("__globPaths__", "false")
-        .option("basePath", new Path(file.uri()).getParent().toString())
+        .option("recursiveFileLookup", "true")
         .option("ignoreCorruptFiles", "false")
         .option("ignoreMissingFiles", "false");
   }
@@ -107,7 +103,7 @@ final class RawRows {
       SparkSession spark, SourceSpec.Csv spec, SourceFile file, List<String> header) {
     StructType schema = texts(CsvText.positions(header.size())).add(BROKEN, DataTypes.StringType);
     Dataset<Row> read =
-        CsvText.options(reader(spark, file), spec)
+        CsvText.options(reader(spark), spec)
             .option("columnNameOfCorruptRecord", BROKEN)
             .schema(schema)
             .csv(file.uri());
@@ -128,7 +124,7 @@ final class RawRows {
   }
 
   private static Dataset<Row> lines(SparkSession spark, SourceFile file) {
-    return reader(spark, file)
+    return reader(spark)
         .text(file.uri())
         .where("trim(value) <> ''")
         .withColumnRenamed("value", "line");
