@@ -12,6 +12,7 @@ import io.millrace.SpecException;
 import io.millrace.config.SourceSpec;
 import io.millrace.config.SourceSpec.ColumnType;
 import java.time.format.DateTimeFormatter;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -71,12 +72,16 @@ final class Casts {
         });
   }
 
-  /** A text without those that mean null. */
+  /** A text without those that mean null; of CSV, the reader knows the empty text itself. */
   static Column known(Column value, DataType type, SourceSpec spec) {
-    if (!(type instanceof StringType) || spec.nulls().isEmpty()) {
+    List<String> nulls =
+        spec.nulls().stream()
+            .filter(text -> !(spec instanceof SourceSpec.Csv && text.isEmpty()))
+            .toList();
+    if (!(type instanceof StringType) || nulls.isEmpty()) {
       return value;
     }
-    return when(value.isin(spec.nulls().toArray()), lit(null)).otherwise(value);
+    return when(value.isin(nulls.toArray()), lit(null)).otherwise(value);
   }
 
   /** A value as one of the type, null if it isn't one. */

@@ -5,6 +5,7 @@ import static org.apache.spark.sql.functions.array_compact;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.concat;
+import static org.apache.spark.sql.functions.exists;
 import static org.apache.spark.sql.functions.explode;
 import static org.apache.spark.sql.functions.hex;
 import static org.apache.spark.sql.functions.lit;
@@ -98,20 +99,24 @@ final class Cells {
       columns.add(typed(how.table().columns().get(i)).as("t" + i));
     }
     columns.add(lit(how.file().name()).as(FILE));
-    Column isGood = col(RawRows.BROKEN).isNull();
-    for (Fault fault : faults) {
-      isGood = isGood.and(fault.when().unary_$bang());
-    }
-    return raw.rows().where(isGood).select(columns.toArray(Column[]::new));
+    return raw.rows().where(hasFault().unary_$bang()).select(columns.toArray(Column[]::new));
+  }
+
+  /**
+   * A function over an array is evaluated as it stands: the conditions of forty columns, generated
+   * as one method, are more than the JVM takes.
+   */
+  private Column hasFault() {
+    List<Column> conditions = new ArrayList<>(List.of(col(RawRows.BROKEN).isNotNull()));
+    faults.forEach(fault -> conditions.add(fault.when()));
+    return exists(array(conditions.toArray(Column[]::new)), condition -> condition);
   }
 
   /** One row per fault, without {@code _row_id}: _file, column, value, reason, rule, row. */
   Dataset<Row> faults() {
     Column isBroken = col(RawRows.BROKEN).isNotNull();
-    Column some = isBroken;
     List<Column> structs = new ArrayList<>();
     for (Fault fault : faults) {
-      some = some.or(fault.when());
       structs.add(
           when(
               fault.when(),
@@ -135,7 +140,7 @@ final class Cells {
             : when(isBroken, unparsed)
                 .otherwise(array_compact(array(structs.toArray(Column[]::new))));
     return raw.rows()
-        .where(some)
+        .where(hasFault())
         .select(coalesce(col(RawRows.BROKEN), record()).as("row"), explode(found).as("f"))
         .select(
             lit(how.file().name()).as(FILE),
@@ -160,7 +165,8 @@ final class Cells {
   private Column record() {
     List<Column> cells = new ArrayList<>();
     for (int i = 0; i < raw.header().size(); i++) {
-      cells.add(text(i).as(raw.header().get(i)));
+      Column text = spec instanceof SourceSpec.Csv ? coalesce(text(i), lit("")) : text(i);
+      cells.add(text.as(raw.header().get(i)));
     }
     return to_json(struct(cells.toArray(Column[]::new)));
   }

@@ -24,7 +24,7 @@ import org.apache.spark.sql.functions;
 /** How a CSV source's spec is told to Spark's reader, and to the parser that it uses. */
 final class CsvText {
 
-  /** Stands for an unquoted empty field, so that Spark turns no text of a file into null. */
+  /** Stands for an empty field where that doesn't mean null. */
   private static final String NO_TEXT = "\u0001";
 
   /** Character sets that Spark reads; those of several bytes a unit only as one stream. */
@@ -39,8 +39,8 @@ final class CsvText {
     boolean wide = charset.name().startsWith("UTF-16") || charset.name().startsWith("UTF-32");
     String separator =
         native_
-            ? spec.separator()
-            : new String(spec.separator().getBytes(charset), StandardCharsets.ISO_8859_1);
+            ? FieldCount.separator(spec)
+            : new String(FieldCount.separator(spec).getBytes(charset), StandardCharsets.ISO_8859_1);
     return reader
         .option("sep", separator)
         .option("quote", spec.quote())
@@ -50,7 +50,7 @@ final class CsvText {
         .option("multiLine", spec.multiLine() || wide)
         .option("ignoreLeadingWhiteSpace", spec.trim())
         .option("ignoreTrailingWhiteSpace", spec.trim())
-        .option("nullValue", NO_TEXT)
+        .option("nullValue", spec.nulls().contains("") ? "" : NO_TEXT)
         .option("emptyValue", "")
         .option("maxColumns", FieldCount.MOST_COLUMNS)
         .option("mode", "PERMISSIVE")
@@ -62,7 +62,7 @@ final class CsvText {
    */
   static Column decoded(Column field, SourceSpec.Csv spec) {
     Charset charset = charset(spec);
-    Column text = functions.coalesce(field, functions.lit(""));
+    Column text = spec.nulls().contains("") ? field : functions.coalesce(field, functions.lit(""));
     if (isOfSpark(charset)) {
       return text;
     }

@@ -24,10 +24,15 @@ final class FieldCount implements UDF1<String, Integer> {
   private final boolean trim;
 
   FieldCount(SourceSpec.Csv spec) {
-    this.separator = spec.separator();
+    this.separator = separator(spec);
     this.quote = spec.quote();
     this.escape = spec.escape();
     this.trim = spec.trim();
+  }
+
+  /** A separator may also be written as a backslash and a t. */
+  static String separator(SourceSpec.Csv spec) {
+    return spec.separator().equals("\\t") ? "\t" : spec.separator();
   }
 
   @Override

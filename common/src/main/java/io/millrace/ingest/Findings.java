@@ -175,7 +175,6 @@ record Findings(
         excluded.put(name, "always " + distinct.iterator().next());
       } else if (type.get() == ColumnType.DATE || type.get() == ColumnType.TIMESTAMP) {
         dates.put(name, type.get());
-        excluded.put(name, "a time; its parts are features");
       } else if (type.get() == ColumnType.STRING && isText(values, distinct)) {
         texts.add(name);
         excluded.put(name, "free text; its length is a feature");

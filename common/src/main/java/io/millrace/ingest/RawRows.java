@@ -89,10 +89,12 @@ final class RawRows {
     return rows.schema().fields()[column].dataType();
   }
 
+  /** Folders named like {@code day=1} aren't columns: a recursive lookup takes none. */
   private static DataFrameReader reader(SparkSession spark) {
     return spark
         .read()
         .option("__globPaths__", "false")
+        .option("recursiveFileLookup", "true")
         .option("ignoreCorruptFiles", "false")
         .option("ignoreMissingFiles", "false");
   }

@@ -99,7 +99,8 @@ public final class SpecDraft {
     }
     Sample sample = new Sample(ColumnNames.safe(names, options.from()), rows, complete);
     SourceSpec.Csv spec =
-        dialect.spec(options.from(), options.columns().isEmpty() ? List.of() : names, header);
+        dialect.spec(
+            options.from(), options.columns().isEmpty() ? List.of() : sample.names(), header);
     return SpecText.of(options, spec, Findings.of(sample, options.label()));
   }
 

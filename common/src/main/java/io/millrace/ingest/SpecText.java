@@ -123,7 +123,7 @@ final class SpecText {
   }
 
   private void features() {
-    if (found.excluded().isEmpty()) {
+    if (found.excluded().isEmpty() && found.dates().isEmpty()) {
       lines.add("features: {}   # all columns but key and label");
       return;
     }
@@ -141,7 +141,9 @@ final class SpecText {
       lines.add("  date-parts:");
       found.dates().forEach(this::dateParts);
     }
-    lines.add("  exclude:");
+    if (!found.excluded().isEmpty()) {
+      lines.add("  exclude:");
+    }
     for (Map.Entry<String, String> column : found.excluded().entrySet()) {
       lines.add(
           "    - %s   # %s"
