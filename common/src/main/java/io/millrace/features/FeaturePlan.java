@@ -1,10 +1,10 @@
 package io.millrace.features;
 
+import io.millrace.Nearest;
 import io.millrace.SpecException;
 import io.millrace.config.FeaturesSpec;
 import io.millrace.config.FeaturesSpec.DatePart;
 import io.millrace.config.FeaturesSpec.FeatureKind;
-import io.millrace.Nearest;
 import io.millrace.config.PipelineSpec;
 import io.millrace.label.LabelBuilder;
 import io.millrace.table.Columns;

@@ -3,10 +3,10 @@ package io.millrace.label;
 import static io.millrace.table.TableDefinition.column;
 
 import io.millrace.DataException;
+import io.millrace.Nearest;
 import io.millrace.SpecException;
 import io.millrace.Task;
 import io.millrace.config.LabelSpec;
-import io.millrace.Nearest;
 import io.millrace.config.PipelineSpec;
 import io.millrace.table.Columns;
 import io.millrace.table.PinnedTable;

@@ -65,8 +65,8 @@ final class Algorithms {
     Set<String> names = schema.features().stream().map(Feature::name).collect(toSet());
     for (String name : new TreeSet<>(spec.encoders().keySet())) {
       if (!names.contains(name)) {
-        throw new SpecException("train.encoders." + name + ": no such feature; name one of "
-            + new TreeSet<>(names));
+        throw new SpecException(
+            "train.encoders." + name + ": no such feature; name one of " + new TreeSet<>(names));
       }
     }
   }

@@ -45,8 +45,7 @@ final class Encoded implements AutoCloseable {
       double[] classWeights) {
     TrainingSet set = placement.set();
     Optional<String> label = Optional.of(TrainingSet.LABEL);
-    Encoders encoders =
-        EncoderFitter.fit(placement.train(), set.schema(), overrides, style, label);
+    Encoders encoders = EncoderFitter.fit(placement.train(), set.schema(), overrides, style, label);
     List<Encoders> folds = outOfFold(placement, overrides, style, encoders);
     org.apache.spark.sql.classic.Dataset<Row> rows =
         (org.apache.spark.sql.classic.Dataset<Row>) placement.rows();
@@ -90,8 +89,7 @@ final class Encoded implements AutoCloseable {
     }
     List<Encoders> byFold = new ArrayList<>();
     FeatureSchema schema = new FeatureSchema(targets);
-    Column fold =
-        pmod(shiftrightunsigned(col(Placement.HASH), 32), lit((long) folds)).cast("int");
+    Column fold = pmod(shiftrightunsigned(col(Placement.HASH), 32), lit((long) folds)).cast("int");
     for (int k = 0; k < folds; k++) {
       Dataset<Row> others = placement.train().filter(fold.notEqual(k));
       Encoders fitted =

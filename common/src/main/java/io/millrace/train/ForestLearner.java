@@ -132,8 +132,7 @@ record ForestLearner(RandomForest spec, Task task, int classes, long seed) imple
             form.slots());
     return new Learned(
         predictor,
-        sample ->
-            MllibRows.vectors(sample, form).stream().map(scores).toArray(double[][]::new),
+        sample -> MllibRows.vectors(sample, form).stream().map(scores).toArray(double[][]::new),
         OptionalInt.empty());
   }
 }

@@ -36,7 +36,8 @@ record LogisticLearner(Logistic spec, Task task, int classes) implements Learner
             .setLabelCol(TrainingSet.LABEL)
             .setWeightCol(TrainingSet.WEIGHT)
             .fit(MllibRows.of(rows, form, MllibRows.plainFeatures(), classes));
-    return new Learned(predictor(model), sample -> scores(model, form, sample), OptionalInt.empty());
+    return new Learned(
+        predictor(model), sample -> scores(model, form, sample), OptionalInt.empty());
   }
 
   private Predictor predictor(LogisticRegressionModel model) {

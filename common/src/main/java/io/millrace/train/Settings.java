@@ -62,9 +62,7 @@ final class Settings {
     if (type.equals("double")) {
       return value;
     }
-    return type.contains("Integer")
-        ? Optional.of((int) Math.rint(value))
-        : Optional.of(value);
+    return type.contains("Integer") ? Optional.of((int) Math.rint(value)) : Optional.of(value);
   }
 
   /** {@code learningRate} to {@code learning-rate}. */

@@ -23,7 +23,8 @@ public final class Trainer {
   private final TrainSpec spec;
   private final Placement placement;
   private final double[] classWeights;
-  private final Map<EncoderFitter.Style, Encoded> encoded = new EnumMap<>(EncoderFitter.Style.class);
+  private final Map<EncoderFitter.Style, Encoded> encoded =
+      new EnumMap<>(EncoderFitter.Style.class);
 
   private Trainer(TrainSpec spec, Placement placement, double[] classWeights) {
     this.spec = spec;

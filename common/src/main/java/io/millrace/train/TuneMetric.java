@@ -46,8 +46,7 @@ enum TuneMetric {
    * @throws SpecException when the task has no such metric
    */
   static TuneMetric of(Optional<String> name, Task task, AlgorithmSpec algorithm) {
-    boolean quantile =
-        algorithm instanceof AlgorithmSpec.Xgboost s && s.quantile().isPresent();
+    boolean quantile = algorithm instanceof AlgorithmSpec.Xgboost s && s.quantile().isPresent();
     List<TuneMetric> fitting =
         switch (task) {
           case BINARY -> List.of(LOG_LOSS, AUC);

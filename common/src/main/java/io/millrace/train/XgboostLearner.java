@@ -67,9 +67,7 @@ record XgboostLearner(Xgboost spec, Task task, int classes, long seed, double qu
       return quantileBase;
     }
     double mean = LabelMean.of(rows);
-    return task == Task.REGRESSION
-        ? mean
-        : Math.min(Math.max(mean, LEAST_SHARE), 1 - LEAST_SHARE);
+    return task == Task.REGRESSION ? mean : Math.min(Math.max(mean, LEAST_SHARE), 1 - LEAST_SHARE);
   }
 
   private static Boosted boost(RDD<Block> blocks, BoostSettings settings) {
@@ -98,8 +96,7 @@ record XgboostLearner(Xgboost spec, Task task, int classes, long seed, double qu
     }
   }
 
-  private static double[][] libraryScores(
-      byte[] json, BoostSettings settings, EncodedRows sample) {
+  private static double[][] libraryScores(byte[] json, BoostSettings settings, EncodedRows sample) {
     try {
       Booster booster = XGBoost.loadModel(json);
       DMatrix matrix = settings.matrix(sample);

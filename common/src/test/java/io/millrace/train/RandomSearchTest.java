@@ -19,8 +19,7 @@ class RandomSearchTest {
   private static final Range RATES =
       new Range(List.of(), Optional.of(0.001), Optional.of(0.1), true);
   private static final TuneSpec SPEC =
-      new TuneSpec(
-          200, Optional.empty(), Map.of("depth", DEPTHS, "learning-rate", RATES));
+      new TuneSpec(200, Optional.empty(), Map.of("depth", DEPTHS, "learning-rate", RATES));
 
   @Test
   void drawsAreOfTheSeedAlone() {
@@ -35,7 +34,8 @@ class RandomSearchTest {
     assertThat(draws.get(0)).isEmpty();
     List<Map<String, Double>> drawn = draws.subList(1, 200);
     assertThat(drawn).allMatch(d -> DEPTHS.values().contains(d.get("depth")));
-    assertThat(drawn).allMatch(d -> d.get("learning-rate") >= 0.001 && d.get("learning-rate") <= 0.1);
+    assertThat(drawn)
+        .allMatch(d -> d.get("learning-rate") >= 0.001 && d.get("learning-rate") <= 0.1);
     // The logarithm is even: half of the draws lie below the geometric mean, 0.01.
     assertThat(drawn.stream().filter(d -> d.get("learning-rate") < 0.01).count())
         .isBetween(80L, 120L);

@@ -82,7 +82,11 @@ class SplitterTest {
             .select(
                 col("id").cast("string").as("_key"),
                 // Moments of 6, 3 and 1 rows; half of the rows is nearest to the first 6.
-                org.apache.spark.sql.functions.expr(
+                org.apache
+                    .spark
+                    .sql
+                    .functions
+                    .expr(
                         "timestamp_micros(case when id < 6 then -5 when id < 9 then 7 else 9 end)")
                     .as("_time"));
     assertThat(counts(Splitter.add(rows, new SplitSpec.ByTime(0.5, 0.3, 0.2))))

@@ -53,7 +53,8 @@ class TrainerTest {
     assertThat(result.challenger().algorithm()).isEqualTo(word);
     assertThat(result.challenger().largestDifference()).isLessThan(Parity.LIMIT);
     assertThat(result.challenger().dropped()).containsOnlyKeys("empty");
-    assertThat(result.warnings()).containsExactly("feature empty is left out of the model: no values");
+    assertThat(result.warnings())
+        .containsExactly("feature empty is left out of the model: no values");
     assertThat(skill(result.challenger().model(), set)).isGreaterThan(least);
   }
 
@@ -111,7 +112,8 @@ class TrainerTest {
     ClassWeights weights = new ClassWeights(false, Map.of("yes", 3.0));
     double without = meanScore(Trainer.train(set, plain), set);
     double with = meanScore(Trainer.train(set, weighted(plain, weights)), set);
-    double share = set.rows().filter("_split = 'train'").agg(Map.of("label", "avg")).head().getDouble(0);
+    double share =
+        set.rows().filter("_split = 'train'").agg(Map.of("label", "avg")).head().getDouble(0);
     // A fit with an intercept predicts the weighted share of positives on its own rows.
     assertThat(without).isCloseTo(share, within(1e-3));
     assertThat(with).isGreaterThan(without + 0.1);
@@ -188,8 +190,7 @@ class TrainerTest {
   @Test
   void quantileCoversItsShare() {
     TrainingSet set = TrainingData.of(Task.REGRESSION, 4000);
-    AlgorithmSpec spec =
-        TrainingData.xgboost(60, Optional.empty(), Optional.of(0.9), Map.of());
+    AlgorithmSpec spec = TrainingData.xgboost(60, Optional.empty(), Optional.of(0.9), Map.of());
     Model model = Trainer.train(set, TrainingData.spec(spec)).challenger().model();
     double[] out = new double[1];
     List<Row> rows = set.rows().filter("_split <> 'train'").collectAsList();

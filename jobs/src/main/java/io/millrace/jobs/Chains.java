@@ -58,7 +58,9 @@ final class Chains {
     }
   }
 
-  /** Dates of no champion, or of one that learned other features, keep the predictions they have. */
+  /**
+   * Dates of no champion, or of one that learned other features, keep the predictions they have.
+   */
   private boolean canScore(LocalDate date) {
     var champion = new Champions(work).at(date);
     if (champion.isEmpty()) {

@@ -66,9 +66,7 @@ final class Champions {
   private static Optional<String> inForce(List<Promotion> log, LocalDate date) {
     return log.stream()
         .filter(promotion -> !promotion.effectiveFrom().isAfter(date))
-        .max(
-            Comparator.comparing(Promotion::effectiveFrom)
-                .thenComparingLong(Promotion::position))
+        .max(Comparator.comparing(Promotion::effectiveFrom).thenComparingLong(Promotion::position))
         .map(Promotion::version);
   }
 

@@ -28,7 +28,8 @@ final class CheckVerb {
       files.putAll(ConfFolder.pipelines(place.conf()));
       if (files.isEmpty()) {
         throw new SpecException(
-            place.conf() + ": there is no pipeline in it; make one: millrace init NAME --from FILE"
+            place.conf()
+                + ": there is no pipeline in it; make one: millrace init NAME --from FILE"
                 + " --label COLUMN");
       }
     } else {

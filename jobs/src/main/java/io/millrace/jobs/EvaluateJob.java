@@ -135,8 +135,7 @@ final class EvaluateJob {
       List<Map<String, Object>> rows = new ArrayList<>();
       MetricRows rowsOf = new MetricRows(work, Stage.EVALUATE, date, plan.runId());
       rows.addAll(
-          rowsOf.rows(
-              plan.challenger(), "challenger", metrics(test, set, challenger.model())));
+          rowsOf.rows(plan.challenger(), "challenger", metrics(test, set, challenger.model())));
       if (challenger.baseline().isPresent()) {
         List<Metric> found = metrics(test, set, challenger.baseline().get());
         rows.addAll(rowsOf.rows(plan.challenger(), "baseline", found));
@@ -144,7 +143,8 @@ final class EvaluateJob {
       if (plan.champion().isPresent()) {
         Model model = library.load(plan.champion().get()).model();
         rows.addAll(
-            rowsOf.rows(plan.champion().get(), "champion", metrics(test, set, inClassesOf(model, set))));
+            rowsOf.rows(
+                plan.champion().get(), "champion", metrics(test, set, inClassesOf(model, set))));
       }
       return rows;
     } finally {

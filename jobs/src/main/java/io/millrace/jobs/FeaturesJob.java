@@ -59,8 +59,7 @@ final class FeaturesJob {
       return List.of(date);
     }
     List<LocalDate> dates = RawSlices.eventDates(raw, work.spec().every(), date);
-    int history =
-        work.spec().train().flatMap(train -> train.history()).orElse(Integer.MAX_VALUE);
+    int history = work.spec().train().flatMap(train -> train.history()).orElse(Integer.MAX_VALUE);
     return dates.subList(Math.max(0, dates.size() - history), dates.size());
   }
 
@@ -96,8 +95,7 @@ final class FeaturesJob {
   private Optional<Published> build(Collection<LocalDate> dates, List<LocalDate> asked) {
     PinnedTable raw = work.raw(source());
     Optional<PinnedTable> features = work.lake().latest("features/" + work.name());
-    Map<String, SliceState> slices =
-        features.map(table -> table.slices("date")).orElse(Map.of());
+    Map<String, SliceState> slices = features.map(table -> table.slices("date")).orElse(Map.of());
     features.ifPresent(table -> refuseOtherSpecs(table, asked));
     Map<LocalDate, String> stale = new TreeMap<>();
     Map<LocalDate, RawSlices> reaches = new TreeMap<>();
@@ -125,12 +123,7 @@ final class FeaturesJob {
             work.lake(),
             FeatureBuilder.definition(work.spec(), plan, raw.schema()),
             FeatureBuilder.build(
-                work.spec(),
-                raw,
-                plan,
-                SpecKeys.featuresVersion(work.spec()),
-                stale,
-                reaches),
+                work.spec(), raw, plan, SpecKeys.featuresVersion(work.spec()), stale, reaches),
             held,
             runs));
   }

@@ -10,7 +10,6 @@ import io.millrace.ingest.Footers;
 import io.millrace.ingest.ReadRows;
 import io.millrace.ingest.Reconciled;
 import io.millrace.ingest.SchemaChanges;
-import io.millrace.ingest.SourceFiles;
 import io.millrace.ingest.SourceReader;
 import io.millrace.ingest.TypeInference;
 import io.millrace.jobs.console.StageLine;
@@ -18,11 +17,10 @@ import io.millrace.table.Attempts;
 import io.millrace.table.FileLedger;
 import io.millrace.table.PinnedTable;
 import io.millrace.table.RawColumns;
-import io.millrace.table.RunIds;
 import io.millrace.table.RunRow;
-import io.millrace.table.SliceState;
 import io.millrace.table.SlicePublisher;
 import io.millrace.table.SlicePublisher.Published;
+import io.millrace.table.SliceState;
 import io.millrace.table.TableDefinition;
 import io.millrace.table.TableVersion;
 import java.sql.Date;
@@ -70,18 +68,13 @@ final class IngestJob {
     Optional<PinnedTable> raw = work.lake().latest("raw/" + name);
     FileLedger ledger = new FileLedger(work.lake(), name);
     NewFiles found =
-        NewFiles.find(
-            work,
-            name,
-            date,
-            raw.map(ledger::entries).orElse(java.util.Map.of()));
+        NewFiles.find(work, name, date, raw.map(ledger::entries).orElse(java.util.Map.of()));
     if (found.files().isEmpty()) {
       return Optional.empty();
     }
     Footers.check(source, found.sourceFiles(), work.lake().hadoop());
     List<Reconciled> reconciled = reconcile(source, raw, found);
-    TableDefinition definition =
-        RawTables.raw(work.spec(), name, reconciled.get(0).table());
+    TableDefinition definition = RawTables.raw(work.spec(), name, reconciled.get(0).table());
     String runId = found.runId(work.spec(), date);
     List<Dataset<Row>> faults = new ArrayList<>();
     Dataset<Row> good = read(name, source, found, reconciled, faults);
@@ -94,8 +87,7 @@ final class IngestJob {
     return Optional.of(said(name, found, published.rows(), broken));
   }
 
-  private List<Reconciled> reconcile(
-      SourceSpec source, Optional<PinnedTable> raw, NewFiles found) {
+  private List<Reconciled> reconcile(SourceSpec source, Optional<PinnedTable> raw, NewFiles found) {
     ColumnTypes pinned =
         raw.map(table -> ColumnTypes.of(table.schema())).orElse(ColumnTypes.empty());
     List<FileColumns> columns =
@@ -110,8 +102,7 @@ final class IngestJob {
     reconciled.stream()
         .flatMap(one -> one.widened().stream())
         .findFirst()
-        .ifPresent(
-            widened -> RawTables.refuseWidening(raw.orElseThrow().name(), widened));
+        .ifPresent(widened -> RawTables.refuseWidening(raw.orElseThrow().name(), widened));
     return reconciled;
   }
 
@@ -130,8 +121,7 @@ final class IngestJob {
     }
     List<Dataset<Row>> parts = new ArrayList<>();
     for (int i = 0; i < reconciled.size(); i++) {
-      ReadRows rows =
-          SourceReader.read(work.lake().spark(), source, reconciled.get(i), labels);
+      ReadRows rows = SourceReader.read(work.lake().spark(), source, reconciled.get(i), labels);
       NewFiles.NewFile file = found.files().get(i);
       Column day =
           source.time().isPresent()
@@ -190,7 +180,9 @@ final class IngestJob {
 
   private RunRow run(String name, String runId, NewFiles found, long broken) {
     List<TableVersion> inputs =
-        found.files().stream().map(f -> new TableVersion(name + ":" + f.file().name(), -1)).toList();
+        found.files().stream()
+            .map(f -> new TableVersion(name + ":" + f.file().name(), -1))
+            .toList();
     return RawTables.ingestRun(
         work.run(Stage.INGEST, date, runId, inputs, 0), broken, found.entries(work.spec()));
   }
@@ -209,8 +201,7 @@ final class IngestJob {
       return SlicePublisher.replace(work.lake(), definition, rows, List.of(held), List.of(run));
     }
     long counter = raw.map(table -> SlicePublisher.counter(table, COUNTER)).orElse(0L);
-    return SlicePublisher.append(
-        work.lake(), definition, rows, COUNTER, counter, List.of(run));
+    return SlicePublisher.append(work.lake(), definition, rows, COUNTER, counter, List.of(run));
   }
 
   private static String said(String name, NewFiles found, long rows, long broken) {
@@ -220,8 +211,6 @@ final class IngestJob {
             rows,
             found.files().size(),
             found.files().size() == 1 ? "" : "s",
-            broken == 0
-                ? ""
-                : ", %,d to quarantine/%s".formatted(broken, name));
+            broken == 0 ? "" : ", %,d to quarantine/%s".formatted(broken, name));
   }
 }

@@ -84,10 +84,6 @@ final class LabelJob {
     TableDefinition definition = LabelBuilder.definition(work.spec(), raw.schema());
     return Optional.of(
         SlicePublisher.replace(
-            work.lake(),
-            definition,
-            LabelBuilder.build(work.spec(), raw, stale),
-            held,
-            runs));
+            work.lake(), definition, LabelBuilder.build(work.spec(), raw, stale), held, runs));
   }
 }

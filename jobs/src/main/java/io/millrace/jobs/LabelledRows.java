@@ -37,8 +37,7 @@ final class LabelledRows {
     Dataset<Row> labels = LabelBuilder.knownAt(spec, inputs.labels(), inputs.date());
     Task task = task(work);
     List<String> classes = classes(spec, task, labels);
-    Object[] dates =
-        inputs.dates().stream().map(java.sql.Date::valueOf).toArray();
+    Object[] dates = inputs.dates().stream().map(java.sql.Date::valueOf).toArray();
     List<String> entity = LabelBuilder.entity(spec);
     Dataset<Row> joined =
         inputs
@@ -97,7 +96,10 @@ final class LabelledRows {
       return List.of();
     }
     List<String> found =
-        labels.select(LabelBuilder.TEXT).distinct().orderBy(LabelBuilder.TEXT)
+        labels
+            .select(LabelBuilder.TEXT)
+            .distinct()
+            .orderBy(LabelBuilder.TEXT)
             .collectAsList()
             .stream()
             .map(row -> row.getString(0))

@@ -41,7 +41,14 @@ final class Lists {
       print(
           console,
           List.of(
-              "pipeline", "stage", "date", "status", "rows in", "rows out", "quarantined", "ended",
+              "pipeline",
+              "stage",
+              "date",
+              "status",
+              "rows in",
+              "rows out",
+              "quarantined",
+              "ended",
               "run"),
           cells,
           "no runs yet");
@@ -52,13 +59,12 @@ final class Lists {
   static int models(Listing listing, Console console) {
     try (Places.Opened opened = Places.open(listing.place(), console)) {
       Lake lake = opened.lake();
-      List<Map<String, Object>> promotions = rows(listing, new SmallTable(lake, ResultTables.promotions()));
+      List<Map<String, Object>> promotions =
+          rows(listing, new SmallTable(lake, ResultTables.promotions()));
       List<List<Object>> cells = new ArrayList<>();
       for (Map<String, Object> row :
           newest(
-              listing,
-              rows(listing, new SmallTable(lake, ResultTables.models())),
-              "trained_at")) {
+              listing, rows(listing, new SmallTable(lake, ResultTables.models())), "trained_at")) {
         cells.add(
             cells(
                 row.get("pipeline"),
@@ -73,7 +79,13 @@ final class Lists {
       print(
           console,
           List.of(
-              "pipeline", "model", "date", "algorithm", "rows", "rounds", "champion from",
+              "pipeline",
+              "model",
+              "date",
+              "algorithm",
+              "rows",
+              "rounds",
+              "champion from",
               "trained"),
           cells,
           "no models yet");
@@ -81,8 +93,7 @@ final class Lists {
     }
   }
 
-  private static String champion(
-      List<Map<String, Object>> promotions, Map<String, Object> model) {
+  private static String champion(List<Map<String, Object>> promotions, Map<String, Object> model) {
     return promotions.stream()
         .filter(row -> row.get("pipeline").equals(model.get("pipeline")))
         .filter(row -> row.get("model_version").equals(model.get("model_version")))
@@ -95,8 +106,7 @@ final class Lists {
   static int metrics(Listing listing, Console console) {
     try (Places.Opened opened = Places.open(listing.place(), console)) {
       Lake lake = opened.lake();
-      List<Map<String, Object>> rows =
-          rows(listing, new SmallTable(lake, ResultTables.metrics()));
+      List<Map<String, Object>> rows = rows(listing, new SmallTable(lake, ResultTables.metrics()));
       LocalDate last =
           listing
               .date()
@@ -134,7 +144,15 @@ final class Lists {
       print(
           console,
           List.of(
-              "pipeline", "date", "role", "model", "metric", "slice", "value", "low", "high",
+              "pipeline",
+              "date",
+              "role",
+              "model",
+              "metric",
+              "slice",
+              "value",
+              "low",
+              "high",
               "rows"),
           cells,
           "no metrics yet");

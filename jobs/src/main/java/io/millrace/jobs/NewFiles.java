@@ -36,8 +36,7 @@ record NewFiles(String source, LocalDate day, List<NewFile> files) {
    * @param known entries of the ledger by {@code <day>/<name>}
    * @throws DataException where an appended file has changed since
    */
-  static NewFiles find(
-      Work work, String name, LocalDate date, Map<String, SourceFileEntry> known) {
+  static NewFiles find(Work work, String name, LocalDate date, Map<String, SourceFileEntry> known) {
     PipelineSpec spec = work.spec();
     SourceSpec source = spec.sources().get(name);
     List<SourceFile> files =
@@ -65,8 +64,7 @@ record NewFiles(String source, LocalDate day, List<NewFile> files) {
     return new NewFiles(name, date, fresh);
   }
 
-  private static void requireSame(
-      Work work, String name, SourceFile file, SourceFileEntry entry) {
+  private static void requireSame(Work work, String name, SourceFile file, SourceFileEntry entry) {
     if (file.bytes() == entry.bytes() && file.modifiedAt() == entry.modifiedAt()) {
       return;
     }
@@ -113,8 +111,7 @@ record NewFiles(String source, LocalDate day, List<NewFile> files) {
             entry != null
                 && entry.bytes() == file.bytes()
                 && entry.modifiedAt() == file.modifiedAt();
-        String sha256 =
-            untouched ? entry.sha256() : SourceFiles.sha256(file, work.lake().hadoop());
+        String sha256 = untouched ? entry.sha256() : SourceFiles.sha256(file, work.lake().hadoop());
         fresh.add(fresh(work, name, date, file, sha256));
       }
       Map<String, String> now =

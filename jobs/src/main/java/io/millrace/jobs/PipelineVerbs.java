@@ -63,8 +63,7 @@ public final class PipelineVerbs implements Verbs {
     return with(
         request,
         console,
-        work ->
-            decided(work, new Chains(work).train(work.spec().every().start(request.date()))));
+        work -> decided(work, new Chains(work).train(work.spec().every().start(request.date()))));
   }
 
   /** A model that its gates keep out is told like a fault, with the code that says so. */

@@ -95,8 +95,7 @@ final class PromoteJob {
 
   private Scores scores(EvaluateJob.Plan plan) {
     SmallTable table = new SmallTable(work.lake(), ResultTables.metrics());
-    List<Map<String, Object>> rows =
-        MetricRows.of(table, work.name(), plan.runId()).toList();
+    List<Map<String, Object>> rows = MetricRows.of(table, work.name(), plan.runId()).toList();
     if (rows.isEmpty()) {
       throw new DataException(
           "metrics: model "
@@ -171,9 +170,7 @@ final class PromoteJob {
           new TableVersion(
               "promotions", new SmallTable(work.lake(), ResultTables.promotions()).version());
       work.record(
-          List.of(
-              work.run(Stage.PROMOTE, date, runId, List.of(), 0)
-                  .finished(List.of(output), 1)));
+          List.of(work.run(Stage.PROMOTE, date, runId, List.of(), 0).finished(List.of(output), 1)));
       line.done("champion from " + date + ": model " + version + ", by hand");
     }
   }

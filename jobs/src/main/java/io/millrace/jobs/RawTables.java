@@ -36,8 +36,7 @@ final class RawTables {
             source.time().isPresent() && source.load() == SourceSpec.Load.APPEND
                 ? "UTC day of " + source.time().get()
                 : "Day of the snapshot or file, else of the ingest"));
-    fields.add(
-        column(RawColumns.INGESTED, DataTypes.DateType, "Logical date of the ingest"));
+    fields.add(column(RawColumns.INGESTED, DataTypes.DateType, "Logical date of the ingest"));
     fields.add(column(RawColumns.FILE, DataTypes.StringType, "File that the row came from"));
     fields.add(
         column(RawColumns.ROW_ID, DataTypes.StringType, "Hash of file, content and occurrence"));
@@ -51,7 +50,9 @@ final class RawTables {
     for (ColumnTypes.Column of : types.columns()) {
       fields.add(
           column(
-              of.name(), ColumnTypes.sparkType(of.type()), "Column " + of.name() + " of the source"));
+              of.name(),
+              ColumnTypes.sparkType(of.type()),
+              "Column " + of.name() + " of the source"));
     }
     return new TableDefinition(
         "raw/" + name,

@@ -10,9 +10,9 @@ import io.millrace.table.Attempts;
 import io.millrace.table.Columns;
 import io.millrace.table.PinnedTable;
 import io.millrace.table.RunIds;
-import io.millrace.table.SliceState;
 import io.millrace.table.SlicePublisher;
 import io.millrace.table.SlicePublisher.Published;
+import io.millrace.table.SliceState;
 import io.millrace.table.SmallTable;
 import io.millrace.table.TableDefinition;
 import io.millrace.table.TableVersion;
@@ -84,8 +84,7 @@ final class ReleaseJob {
             .withColumn("run_id", lit(runId(plan)))
             .withColumn("scored_at", lit(Timestamp.from(Instant.now())));
     Task task = LabelledRows.task(work);
-    TableDefinition definition =
-        PredictionTables.predictions(work.spec(), task, plan.features());
+    TableDefinition definition = PredictionTables.predictions(work.spec(), task, plan.features());
     List<TableVersion> inputs = List.of(new TableVersion(scored.name(), scored.version()));
     Published published =
         SlicePublisher.replace(
@@ -95,11 +94,7 @@ final class ReleaseJob {
             List.of(held),
             List.of(
                 work.run(
-                    Stage.RELEASE,
-                    date,
-                    runId(plan),
-                    inputs,
-                    scored.slice("date", key).rows())));
+                    Stage.RELEASE, date, runId(plan), inputs, scored.slice("date", key).rows())));
     work.record(published.runs());
     return Optional.of(published);
   }
@@ -184,10 +179,7 @@ final class ReleaseJob {
         predictions
             .read()
             .where(Columns.named("date").equalTo(lit(java.sql.Date.valueOf(date))))
-            .agg(
-                functions
-                    .avg(Columns.named(column).cast("decimal(30,12)"))
-                    .cast("double"))
+            .agg(functions.avg(Columns.named(column).cast("decimal(30,12)")).cast("double"))
             .first();
     return row.isNullAt(0) ? Optional.empty() : Optional.of(row.getDouble(0));
   }

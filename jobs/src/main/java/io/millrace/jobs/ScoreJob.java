@@ -21,9 +21,9 @@ import io.millrace.table.Attempts;
 import io.millrace.table.Columns;
 import io.millrace.table.PinnedTable;
 import io.millrace.table.RunIds;
-import io.millrace.table.SliceState;
 import io.millrace.table.SlicePublisher;
 import io.millrace.table.SlicePublisher.Published;
+import io.millrace.table.SliceState;
 import io.millrace.table.TableVersion;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -72,8 +72,7 @@ final class ScoreJob {
               + date);
     }
     String runId =
-        RunIds.of(
-            Stage.SCORE, SpecKeys.score(work.spec()), date, champion.get(), slice.runIds());
+        RunIds.of(Stage.SCORE, SpecKeys.score(work.spec()), date, champion.get(), slice.runIds());
     return Optional.of(new Plan(features.get(), slice, champion.get(), runId));
   }
 
@@ -93,9 +92,7 @@ final class ScoreJob {
       published.ifPresent(found -> work.record(found.runs()));
       line.done(
           published
-              .map(
-                  found ->
-                      "%,d rows with model %s".formatted(found.rows(), plan.get().champion()))
+              .map(found -> "%,d rows with model %s".formatted(found.rows(), plan.get().champion()))
               .orElse("already done"));
       return Outcome.DONE;
     }
@@ -156,8 +153,7 @@ final class ScoreJob {
             PredictionTables.scored(work.spec(), model.task(), plan.features()),
             rows(plan, model),
             List.of(held),
-            List.of(
-                work.run(Stage.SCORE, date, plan.runId(), inputs, plan.slice().rows()))));
+            List.of(work.run(Stage.SCORE, date, plan.runId(), inputs, plan.slice().rows()))));
   }
 
   /** The features of the date and those that the champion learned from are one definition. */

@@ -60,8 +60,7 @@ final class TrainJob {
     Map<String, String> files = library.save(inputs.version(), artefact);
     addTrials(inputs, result.trials());
     library.add(inputs.runId(), row(inputs, set, result, files));
-    TableVersion folder =
-        new TableVersion("models/" + work.name() + "/" + inputs.version(), -1);
+    TableVersion folder = new TableVersion("models/" + work.name() + "/" + inputs.version(), -1);
     work.record(
         List.of(
             work.run(Stage.TRAIN, date, inputs.runId(), inputs.versions(), inputs.featureRows())

@@ -130,5 +130,4 @@ record TrainingInputs(
     Map<String, SliceState> slices = features.slices("date");
     return dates.stream().mapToLong(day -> slices.get(day.toString()).rows()).sum();
   }
-
 }

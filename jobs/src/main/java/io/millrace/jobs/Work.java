@@ -67,8 +67,7 @@ final class Work implements AutoCloseable {
   }
 
   /** A run that is about to write, with all that is known before it has. */
-  RunRow run(
-      Stage stage, LocalDate date, String runId, List<TableVersion> inputs, long rowsIn) {
+  RunRow run(Stage stage, LocalDate date, String runId, List<TableVersion> inputs, long rowsIn) {
     Instant now = Instant.now();
     return new RunRow(
         runId,
