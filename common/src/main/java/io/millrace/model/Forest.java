@@ -2,6 +2,7 @@ package io.millrace.model;
 
 import com.fasterxml.jackson.annotation.JsonAutoDetect;
 import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.io.Serializable;
 import java.util.Arrays;
@@ -11,9 +12,8 @@ import java.util.List;
  * Decision trees in flat arrays, one element per node of all trees. Immutable.
  *
  * <p>A node's right child follows its left one, so only {@code left} is stored. A leaf has slot -1,
- * and its values start at {@code values[left]}. A set split has threshold NaN: both comparisons of
- * the hot loop fail for it, as they do for a missing value, and only then the rare cases are told
- * apart.
+ * and its values start at {@code values[left]}. A set split has threshold NaN. This is the form
+ * that is stored; {@link ForestWalk} is the form that is walked.
  */
 @JsonAutoDetect(fieldVisibility = JsonAutoDetect.Visibility.ANY)
 public final class Forest implements Serializable {
@@ -50,6 +50,8 @@ public final class Forest implements Serializable {
   /** Values of all leaves. */
   final double[] values;
 
+  @JsonIgnore private final ForestWalk walk;
+
   @JsonCreator
   Forest(
       @JsonProperty("leafWidth") int leafWidth,
@@ -73,6 +75,7 @@ public final class Forest implements Serializable {
     this.sets = sets;
     this.values = values;
     check();
+    walk = new ForestWalk(this);
   }
 
   /**
@@ -127,13 +130,7 @@ public final class Forest implements Serializable {
 
   /** Adds each tree's leaf to {@code sums} in doubles. */
   void add(float[] row, double[] sums) {
-    for (int tree = 0; tree < roots.length; tree++) {
-      int from = left[leaf(row, roots[tree])];
-      int to = outputs[tree];
-      for (int i = 0; i < leafWidth; i++) {
-        sums[to + i] += values[from + i];
-      }
-    }
+    walk.add(row, sums, false);
   }
 
   /**
@@ -141,33 +138,20 @@ public final class Forest implements Serializable {
    * of two floats in double rounds to the float that a float addition gives.
    */
   void addFloats(float[] row, double[] sums) {
-    for (int tree = 0; tree < roots.length; tree++) {
-      int from = left[leaf(row, roots[tree])];
-      int to = outputs[tree];
-      for (int i = 0; i < leafWidth; i++) {
-        sums[to + i] = (float) (sums[to + i] + values[from + i]);
-      }
+    walk.add(row, sums, true);
+  }
+
+  void addLeaf(int tree, int leaf, double[] sums, boolean inFloats) {
+    int from = left[leaf];
+    int to = outputs[tree];
+    for (int i = 0; i < leafWidth; i++) {
+      double sum = sums[to + i] + values[from + i];
+      sums[to + i] = inFloats ? (float) sum : sum;
     }
   }
 
-  private int leaf(float[] row, int root) {
-    int node = root;
-    for (int slot = slots[node]; slot >= 0; slot = slots[node]) {
-      float x = row[slot];
-      float threshold = thresholds[node];
-      if (x < threshold) {
-        node = left[node];
-      } else if (x >= threshold) {
-        node = left[node] + 1;
-      } else {
-        node = left[node] + rare(x, node);
-      }
-    }
-    return node;
-  }
-
-  /** A missing value, or a set split: 0 for left, 1 for right. */
-  private int rare(float x, int node) {
+  /** The side of a set split that a slot goes to: 0 for left, 1 for right. */
+  int side(float x, int node) {
     if (Float.isNaN(x)) {
       return missing[node];
     }

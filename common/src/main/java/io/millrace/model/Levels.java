@@ -32,6 +32,8 @@ public final class Levels implements Serializable {
   }
 
   /**
+   * The levels with these names, in this order.
+   *
    * @throws IllegalArgumentException when a level stands twice
    */
   @JsonCreator

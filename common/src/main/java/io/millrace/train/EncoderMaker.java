@@ -62,7 +62,7 @@ final class EncoderMaker {
     return deviation > 0 ? deviation : 1;
   }
 
-  /** Frees a boolean's missing values by the share of trues where no slot may be missing. */
+  /** A missing boolean stays missing for trees, and is the share of trues for linear models. */
   static Encoder flag(FeatureState.Flags state, EncoderFitter.Style style) {
     long present = state.trues + state.falses;
     if (present == 0) {

@@ -83,7 +83,7 @@ final class QuantileBuckets implements Serializable {
   }
 
   private int place(int key) {
-    int place = (key * 0x9e3779b1 >>> 8) & (keys.length - 1);
+    int place = ((key * 0x9e3779b1) >>> 8) & (keys.length - 1);
     while (keys[place] != EMPTY && keys[place] != key) {
       place = (place + 1) & (keys.length - 1);
     }
