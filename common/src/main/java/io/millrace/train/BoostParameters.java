@@ -36,7 +36,7 @@ final class BoostParameters {
     // More threads sum in another order; a worker is one core, more workers are more cores.
     p.put("nthread", 1);
     p.put("device", "cpu");
-    p.put("verbosity", 0);
+    p.put("verbosity", 1);
     return p;
   }
 

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import ml.dmlc.xgboost4j.java.Booster;
 import ml.dmlc.xgboost4j.java.Communicator;
-import ml.dmlc.xgboost4j.java.ConfigContext;
 import ml.dmlc.xgboost4j.java.DMatrix;
 import ml.dmlc.xgboost4j.java.XGBoost;
 import ml.dmlc.xgboost4j.java.XGBoostError;
@@ -32,9 +31,7 @@ final class BoostWorker extends AbstractFunction1<Iterator<Block>, Iterator<Boos
   @Override
   public Iterator<Boosted> apply(Iterator<Block> blocks) {
     Block block = blocks.next();
-    // Its log goes to standard error past the JVM's; faults come as exceptions all the same.
-    try (ConfigContext quiet = new ConfigContext()) {
-      quiet.setConfig("verbosity", 0);
+    try {
       Communicator.init(RankedTracker.ofTask(tracker, block.index()));
       try {
         Boosted boosted = boost(block);
