@@ -8,7 +8,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** The weight of each class. */
+/**
+ * The weight of each class. It weighs rows that train and rows that tune alike, since a loss that
+ * stops a fit must be the one that the fit lowers.
+ */
 final class ClassWeighting {
 
   private ClassWeighting() {}

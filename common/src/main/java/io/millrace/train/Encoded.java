@@ -50,6 +50,10 @@ final class Encoded implements AutoCloseable {
     org.apache.spark.sql.classic.Dataset<Row> rows =
         (org.apache.spark.sql.classic.Dataset<Row>) placement.rows();
     JavaRDD<InternalRow> internal = rows.queryExecution().toRdd().toJavaRDD();
+    if (internal.getNumPartitions() != placement.workers()) {
+      throw new IllegalStateException(
+          internal.getNumPartitions() + " partitions for " + placement.workers() + " workers");
+    }
     JavaRDD<Block> blocks =
         internal.mapPartitionsWithIndex(new EncodeBlock(encoders, folds, classWeights), true);
     Encoded encoded = new Encoded(encoders, blocks.persist(StorageLevel.MEMORY_AND_DISK()));

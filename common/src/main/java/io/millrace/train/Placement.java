@@ -26,12 +26,12 @@ final class Placement implements AutoCloseable {
   static final String HASH = "_hash";
 
   private final TrainingSet set;
-  private final boolean weighted;
+  private final int workers;
   private final Dataset<Row> rows;
 
-  private Placement(TrainingSet set, boolean weighted, Dataset<Row> rows) {
+  private Placement(TrainingSet set, int workers, Dataset<Row> rows) {
     this.set = set;
-    this.weighted = weighted;
+    this.workers = workers;
     this.rows = rows;
   }
 
@@ -46,7 +46,7 @@ final class Placement implements AutoCloseable {
             .repartitionById(workers, pmod(col(HASH), lit((long) workers)).cast("int"))
             .sortWithinPartitions(col(HASH), col(TrainingSet.KEY))
             .persist(StorageLevel.MEMORY_AND_DISK());
-    return new Placement(set, weighted, rows);
+    return new Placement(set, workers, rows);
   }
 
   private static List<Column> columns(TrainingSet set, boolean weighted) {
@@ -81,9 +81,9 @@ final class Placement implements AutoCloseable {
     return set;
   }
 
-  /** Whether the rows came with weights of their own. */
-  boolean weighted() {
-    return weighted;
+  /** Number of logical workers, which is that of the partitions. */
+  int workers() {
+    return workers;
   }
 
   /** The features in order, then label, weight, split, hash and key. */

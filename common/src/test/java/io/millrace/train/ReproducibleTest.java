@@ -45,7 +45,7 @@ class ReproducibleTest {
               .config("spark.driver.bindAddress", "127.0.0.1")
               .config("spark.driver.host", "127.0.0.1")
               .getOrCreate();
-      System.out.println("HASHES " + String.join(",", hashes(spark, 3)));
+      System.out.println("HASHES " + String.join(",", hashes(spark, 5)));
       spark.stop();
     }
   }
@@ -54,7 +54,6 @@ class ReproducibleTest {
   void modelsAreBitEqualOnOtherCoresAndPartitions() throws Exception {
     Process other = otherProcess();
     List<String> two = hashes(TestSpark.session(), 2);
-    assertThat(hashes(TestSpark.session(), 5)).isEqualTo(two);
     assertThat(hashes(TestSpark.session(), 7)).isEqualTo(two);
     assertThat(two).doesNotHaveDuplicates();
     String printed = new String(other.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
