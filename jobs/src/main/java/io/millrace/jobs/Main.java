@@ -8,6 +8,7 @@ import io.millrace.jobs.session.LogFile;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
+import java.lang.reflect.Constructor;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.ServiceLoader;
@@ -22,7 +23,7 @@ public final class Main {
   public static void main(String[] args) {
     LogFile log = LogFile.open(System.getenv(), Clock.systemUTC());
     PrintStream out = utf8(FileDescriptor.out);
-    PrintStream err = utf8(FileDescriptor.err);
+    PrintStream err = utf8(standardError());
     System.setOut(out);
     System.setErr(err);
     Thread.setDefaultUncaughtExceptionHandler((thread, fault) -> log.append(fault));
@@ -45,6 +46,21 @@ public final class Main {
   private static void interrupted(AtomicBoolean ended, Console console) {
     if (ended.compareAndSet(false, true)) {
       console.interrupted();
+    }
+  }
+
+  /** Standard error, or the copy of it that the launcher made. */
+  private static FileDescriptor standardError() {
+    Integer copy = Integer.getInteger("millrace.err.descriptor");
+    if (copy == null) {
+      return FileDescriptor.err;
+    }
+    try {
+      Constructor<FileDescriptor> of = FileDescriptor.class.getDeclaredConstructor(int.class);
+      of.setAccessible(true);
+      return of.newInstance(copy);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException("the launcher must open java.io to this program", e);
     }
   }
 

@@ -56,7 +56,8 @@ public final class Cli {
     for (Commands.Entry entry : entries) {
       CommandLine command = new CommandLine(entry.command());
       CommandSpec spec = command.getCommandSpec();
-      spec.usageMessage().description(entry.summary().replace("%", "%%"));
+      spec.usageMessage().description(entry.summary(), "");
+      spec.usageMessage().sortOptions(false);
       spec.usageMessage().footer("", "Example:", "  millrace " + entry.example());
       root.addSubcommand(entry.word(), command);
     }
@@ -102,9 +103,11 @@ public final class Cli {
       versionProvider = Version.class,
       synopsisHeading = "Usage: ",
       customSynopsis = "millrace COMMAND [OPTIONS]",
+      commandListHeading = "",
       description = {
         "",
-        "From one YAML file per prediction task to versioned predictions on a Delta lake."
+        "From one YAML file per prediction task to versioned predictions on a Delta lake.",
+        ""
       },
       footer = {
         "",

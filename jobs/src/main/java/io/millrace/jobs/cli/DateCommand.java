@@ -46,8 +46,9 @@ abstract class DateCommand implements Callable<Integer> {
   private LocalDate today() {
     if (!context.console().terminal().interactive()) {
       throw new SpecException(
-          "--date is missing; only at a terminal it defaults to today."
-              + " Give the logical date, such as --date 2026-01-31");
+          "--date is missing; give the logical date, such as --date 2026-01-31"
+              + System.lineSeparator()
+              + "(only at a terminal it defaults to today)");
     }
     LocalDate today = LocalDate.now(context.clock());
     context.console().info("date: " + today + " (today, UTC; --date gives another)");

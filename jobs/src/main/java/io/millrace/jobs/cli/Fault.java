@@ -66,6 +66,7 @@ record Fault(int exitCode, String message, boolean logged) {
     if (type.matches("AccessDeniedException|AccessControlException")
         || lower.contains("permission denied")
         || lower.contains("mkdirs failed")
+        || text.contains("DELTA_CANNOT_CREATE_LOG_PATH")
         || lower.contains("read-only file system")) {
       return Optional.of("no permission: " + text + "; grant it, or name another lake by --lake");
     }

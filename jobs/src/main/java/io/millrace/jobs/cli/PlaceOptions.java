@@ -32,7 +32,7 @@ final class PlaceOptions {
   @Option(
       names = "--set",
       paramLabel = "KEY=VALUE",
-      description = "Change a key of the spec for this once, such as train.seed=8. Repeatable.")
+      description = "Change the spec for this once, such as train.seed=8. Repeatable.")
   Map<String, String> overrides = new LinkedHashMap<>();
 
   @Option(names = "--json", description = "One JSON object per line on standard output.")

@@ -115,8 +115,8 @@ class CliTest {
     assertThat(verbs.calls).isEmpty();
     assertThat(errors())
         .isEqualTo(
-            "millrace: --date is missing; only at a terminal it defaults to today."
-                + " Give the logical date, such as --date 2026-01-31\n");
+            "millrace: --date is missing; give the logical date, such as --date 2026-01-31\n"
+                + "(only at a terminal it defaults to today)\n");
   }
 
   @ParameterizedTest
