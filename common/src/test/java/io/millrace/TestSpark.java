@@ -20,6 +20,8 @@ public final class TestSpark {
               .master("local[2]")
               .appName("millrace-tests")
               .config("spark.ui.enabled", "false")
+              .config("spark.sql.ansi.enabled", "false")
+              .config("spark.sql.codegen.hugeMethodLimit", "8000")
               .config("spark.sql.shuffle.partitions", "4")
               .config("spark.default.parallelism", "4")
               .config("spark.sql.session.timeZone", "UTC")

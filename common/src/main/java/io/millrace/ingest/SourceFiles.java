@@ -32,7 +32,8 @@ public final class SourceFiles {
   /**
    * The files of a source in the order of their names; of a Delta table, the data files of its
    * newest version. A folder that the glob matches stands for all files below it. Names that start
-   * with {@code .} or {@code _} are hidden.
+   * with {@code .} or {@code _} are hidden. None where files match but all are of later days: the
+   * source may have begun after the date.
    *
    * @param dateEnd first day that isn't reached yet: a file with that day or a later one in its
    *     name isn't there
@@ -48,11 +49,6 @@ public final class SourceFiles {
       List<SourceFile> all = matching(PathPattern.of(spec.path()), hadoop);
       List<SourceFile> due =
           all.stream().filter(file -> file.day().stream().allMatch(dateEnd::isAfter)).toList();
-      if (due.isEmpty()) {
-        throw new DataException(
-            "%s: %d files match, the first of %s, none before %s; ask for a later date"
-                .formatted(spec.path(), all.size(), first(all), dateEnd));
-      }
       due.stream().filter(file -> file.bytes() == 0).findFirst().ifPresent(SourceFiles::refuse);
       return due;
     } catch (UnsupportedFileSystemException e) {
@@ -63,13 +59,6 @@ public final class SourceFiles {
     } catch (IOException e) {
       throw new UnavailableException("%s: %s".formatted(spec.path(), e.getMessage()), e);
     }
-  }
-
-  private static LocalDate first(List<SourceFile> files) {
-    return files.stream()
-        .flatMap(file -> file.day().stream())
-        .min(Comparator.naturalOrder())
-        .orElseThrow();
   }
 
   private static void refuse(SourceFile empty) {

@@ -72,7 +72,9 @@ class ChainsTest {
       new Chains(work).backfill(List.of(D5));
     }
     assertThat(
-            lake.latest("predictions/shop").orElseThrow().read()
+            lake.latest("predictions/shop")
+                .orElseThrow()
+                .read()
                 .where("date = '" + D5 + "'")
                 .select("model_version")
                 .distinct()
@@ -101,8 +103,7 @@ class ChainsTest {
     try (Work work = shop.open(edit)) {
       new Chains(work).backfill(Dates.range(work.spec().every(), Shop.FIRST, D3));
       assertThat(shop.said())
-          .contains(
-              "was trained on other features; the predictions of this date stay as they are");
+          .contains("was trained on other features; the predictions of this date stay as they are");
       assertThatThrownBy(() -> new Chains(work).score(D4))
           .isInstanceOf(StoppedException.class)
           .hasMessageContaining("was trained on other features (spec edited since)")
@@ -134,8 +135,7 @@ class ChainsTest {
           .hasMessageContaining("visits-2026-03-05.csv has changed since it was taken in")
           .hasMessageContaining("give changed rows in a file of a new name, or restore it");
     }
-    assertThat(lake.latest("features/shop").orElseThrow().version())
-        .isEqualTo(before.version());
+    assertThat(lake.latest("features/shop").orElseThrow().version()).isEqualTo(before.version());
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.millrace.jobs.session;
 
 import io.millrace.config.EnvSpec;
 import io.millrace.jobs.console.Console;
+import io.millrace.table.HardLinkLogStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -21,14 +22,20 @@ import org.apache.spark.sql.SparkSession;
 public final class Sessions implements AutoCloseable {
 
   private static final Map<String, String> ALWAYS =
-      Map.of(
-          "spark.sql.extensions", "io.delta.sql.DeltaSparkSessionExtension",
-          "spark.sql.catalog.spark_catalog", "org.apache.spark.sql.delta.catalog.DeltaCatalog",
-          "spark.sql.session.timeZone", "UTC",
-          "spark.sql.adaptive.enabled", "true",
-          "spark.databricks.delta.snapshotPartitions", "1",
-          "spark.sql.sources.parallelPartitionDiscovery.parallelism", "2",
-          "spark.sql.ui.explainMode", "simple");
+      Map.ofEntries(
+          Map.entry("spark.sql.extensions", "io.delta.sql.DeltaSparkSessionExtension"),
+          Map.entry(
+              "spark.sql.catalog.spark_catalog", "org.apache.spark.sql.delta.catalog.DeltaCatalog"),
+          Map.entry("spark.delta.logStore.file.impl", HardLinkLogStore.class.getName()),
+          Map.entry("spark.sql.session.timeZone", "UTC"),
+          // An expression that can't be computed for a row gives null there, and the night goes on.
+          Map.entry("spark.sql.ansi.enabled", "false"),
+          Map.entry("spark.sql.adaptive.enabled", "true"),
+          // HotSpot never compiles a method beyond this size; whole-stage code that long is slower.
+          Map.entry("spark.sql.codegen.hugeMethodLimit", "8000"),
+          Map.entry("spark.databricks.delta.snapshotPartitions", "1"),
+          Map.entry("spark.sql.sources.parallelPartitionDiscovery.parallelism", "2"),
+          Map.entry("spark.sql.ui.explainMode", "simple"));
 
   private final EnvSpec environment;
   private final Console console;
