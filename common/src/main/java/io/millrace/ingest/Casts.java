@@ -202,7 +202,7 @@ final class Casts {
 
   private static String checked(String pattern) {
     try {
-      DateTimeFormatter.ofPattern(pattern, Locale.ROOT);
+      DateTimeFormatter unused = DateTimeFormatter.ofPattern(pattern, Locale.ROOT);
       return pattern;
     } catch (IllegalArgumentException e) {
       throw new SpecException(
