@@ -41,8 +41,8 @@ final class ReleaseJob {
   Outcome run() {
     try (StageLine line = work.console().begin(Stage.RELEASE.word(), work.name(), date)) {
       Optional<ScoreJob.Plan> plan = ScoreJob.plan(work, date);
-      if (plan.isEmpty()) {
-        line.done("nothing to release");
+      if (plan.isEmpty() || ScoreJob.nothing(work, plan.get(), date)) {
+        line.done("nothing to release at " + date);
         return Outcome.NOTHING;
       }
       Optional<Published> published =
@@ -66,10 +66,7 @@ final class ReleaseJob {
   private Optional<Published> release(StageLine line, ScoreJob.Plan plan) {
     Optional<PinnedTable> predictions = work.lake().latest("predictions/" + work.name());
     String key = date.toString();
-    boolean done =
-        predictions.map(table -> table.holds("date", key, runId(plan))).orElse(false)
-            || (plan.slice().runIds().isEmpty() && predictions.isEmpty());
-    if (done) {
+    if (predictions.map(table -> table.holds("date", key, runId(plan))).orElse(false)) {
       return Optional.empty();
     }
     PinnedTable scored = staged(plan);

@@ -79,7 +79,7 @@ final class ScoreJob {
   Outcome run() {
     try (StageLine line = work.console().begin(Stage.SCORE.word(), work.name(), date)) {
       Optional<Plan> plan = plan(work, date);
-      if (plan.isEmpty() || nothing(plan.get())) {
+      if (plan.isEmpty() || nothing(work, plan.get(), date)) {
         line.done("nothing to score: no features at " + date);
         return Outcome.NOTHING;
       }
@@ -98,7 +98,8 @@ final class ScoreJob {
     }
   }
 
-  private boolean nothing(Plan plan) {
+  /** Neither features to be scored nor earlier predictions of the date to be replaced. */
+  static boolean nothing(Work work, Plan plan, LocalDate date) {
     return plan.slice().runIds().isEmpty()
         && work.lake()
             .latest("predictions/" + work.name())
