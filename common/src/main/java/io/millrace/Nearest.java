@@ -26,6 +26,15 @@ public final class Nearest {
                 .thenComparing(Comparator.naturalOrder()));
   }
 
+  /** The least distant candidate, however distant; none only where there is none. */
+  public static Optional<String> closest(String word, Collection<String> candidates) {
+    String plain = plain(word);
+    return candidates.stream()
+        .min(
+            Comparator.<String>comparingInt(candidate -> distance(plain, plain(candidate)))
+                .thenComparing(Comparator.naturalOrder()));
+  }
+
   /**
    * A mend: {@code did you mean rounds?}, else all that there are: {@code known keys: depth,
    * rounds}.

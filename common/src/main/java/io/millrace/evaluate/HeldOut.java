@@ -12,9 +12,9 @@ import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.size;
 
 import io.millrace.DataException;
+import io.millrace.Nearest;
 import io.millrace.SpecException;
 import io.millrace.Task;
-import io.millrace.stats.EditDistance;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -105,7 +105,7 @@ final class HeldOut implements AutoCloseable {
         List<String> others =
             present.stream().filter(c -> !List.of("label", "score").contains(c)).toList();
         String mend =
-            EditDistance.nearest(slice, others).map(n -> "; did you mean `" + n + "`?").orElse("");
+            Nearest.closest(slice, others).map(n -> "; did you mean `" + n + "`?").orElse("");
         throw new SpecException("evaluate.slices: no column `" + slice + "`" + mend);
       }
     }

@@ -1,6 +1,6 @@
 package io.millrace.evaluate;
 
-import io.millrace.stats.EditDistance;
+import io.millrace.Nearest;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -77,6 +77,6 @@ public enum KnownMetric {
   /** The known name that is most like another one. */
   public static String nearest(String name) {
     List<String> names = Arrays.stream(values()).map(KnownMetric::text).toList();
-    return EditDistance.nearest(name, names).orElseThrow();
+    return Nearest.closest(name, names).orElseThrow();
   }
 }

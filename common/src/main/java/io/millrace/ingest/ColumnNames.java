@@ -1,6 +1,7 @@
 package io.millrace.ingest;
 
 import io.millrace.DataException;
+import io.millrace.Nearest;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -70,34 +71,8 @@ public final class ColumnNames {
     return names;
   }
 
-  /** The candidate that takes the fewest edits (Levenshtein) from a name; null without any. */
+  /** The candidate that takes the fewest edits from a name; null without any. */
   static String nearest(String name, Collection<String> candidates) {
-    String nearest = null;
-    int least = Integer.MAX_VALUE;
-    for (String candidate : candidates) {
-      int edits = edits(name.toLowerCase(Locale.ROOT), candidate.toLowerCase(Locale.ROOT));
-      if (edits < least) {
-        least = edits;
-        nearest = candidate;
-      }
-    }
-    return nearest;
-  }
-
-  private static int edits(String a, String b) {
-    int[] row = new int[b.length() + 1];
-    for (int j = 0; j <= b.length(); j++) {
-      row[j] = j;
-    }
-    for (int i = 1; i <= a.length(); i++) {
-      int diagonal = row[0];
-      row[0] = i;
-      for (int j = 1; j <= b.length(); j++) {
-        int replaced = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-        diagonal = row[j];
-        row[j] = Math.min(replaced, 1 + Math.min(row[j], row[j - 1]));
-      }
-    }
-    return row[b.length()];
+    return Nearest.closest(name, candidates).orElse(null);
   }
 }

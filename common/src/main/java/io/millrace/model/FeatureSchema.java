@@ -1,5 +1,6 @@
 package io.millrace.model;
 
+import io.millrace.Hashes;
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
@@ -48,6 +49,6 @@ public record FeatureSchema(List<Feature> features) implements Serializable {
       text.append(feature.name().length()).append(':').append(feature.name());
       text.append(feature.kind()).append('\n');
     }
-    return Sha256.hex(text.toString().getBytes(StandardCharsets.UTF_8)).substring(0, 32);
+    return Hashes.sha256Hex(text.toString().getBytes(StandardCharsets.UTF_8)).substring(0, 32);
   }
 }

@@ -2,6 +2,7 @@ package io.millrace.model;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.DataException;
+import io.millrace.Hashes;
 import io.millrace.UnavailableException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -50,7 +51,7 @@ public final class ModelStore {
     files.forEach(
         (name, bytes) -> {
           write(directory, name, bytes);
-          sha256s.put(name, Sha256.hex(bytes));
+          sha256s.put(name, Hashes.sha256Hex(bytes));
         });
     return Collections.unmodifiableMap(sha256s);
   }
@@ -102,7 +103,7 @@ public final class ModelStore {
     } catch (IOException e) {
       throw new UnavailableException(directory.locate(name) + ": can't be read: " + e, e);
     }
-    String found = Sha256.hex(bytes);
+    String found = Hashes.sha256Hex(bytes);
     if (!found.equals(sha256)) {
       throw new DataException(
           "%s: has been changed since it was saved (SHA-256 %s, was %s); restore it or train again"

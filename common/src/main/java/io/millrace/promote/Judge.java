@@ -1,12 +1,12 @@
 package io.millrace.promote;
 
+import io.millrace.Nearest;
 import io.millrace.config.PromoteSpec;
 import io.millrace.config.PromoteSpec.Gate;
 import io.millrace.config.PromoteSpec.Slice;
 import io.millrace.evaluate.KnownMetric;
 import io.millrace.evaluate.Metric;
 import io.millrace.promote.Rule.Finding;
-import io.millrace.stats.EditDistance;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -145,9 +145,7 @@ public final class Judge {
       return gate.metric() + " is undefined" + where + ", so the gate can't be judged";
     }
     String mend =
-        EditDistance.nearest(gate.metric(), names)
-            .map(n -> "; the nearest is `" + n + "`")
-            .orElse("");
+        Nearest.closest(gate.metric(), names).map(n -> "; the nearest is `" + n + "`").orElse("");
     return "the challenger has no " + gate.metric() + where + mend;
   }
 

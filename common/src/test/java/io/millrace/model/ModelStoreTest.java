@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.millrace.DataException;
+import io.millrace.Hashes;
 import io.millrace.Task;
 import io.millrace.config.FeaturesSpec.FeatureKind;
 import java.io.IOException;
@@ -116,7 +117,7 @@ class ModelStoreTest {
             "%s: has been changed since it was saved (SHA-256 %s, was %s); restore it or train"
                 + " again",
             predictor,
-            Sha256.hex(changed.getBytes(StandardCharsets.UTF_8)).substring(0, 12),
+            Hashes.sha256Hex(changed.getBytes(StandardCharsets.UTF_8)).substring(0, 12),
             sha256s.get("predictor.json").substring(0, 12));
   }
 
@@ -138,7 +139,7 @@ class ModelStoreTest {
     Path file = folder.resolve("encoders.json");
     String newer = Files.readString(file).replace("\"format\":1", "\"format\":2");
     Files.writeString(file, newer);
-    sha256s.put("encoders.json", Sha256.hex(newer.getBytes(StandardCharsets.UTF_8)));
+    sha256s.put("encoders.json", Hashes.sha256Hex(newer.getBytes(StandardCharsets.UTF_8)));
     assertThatThrownBy(() -> ModelStore.load(directory, sha256s))
         .isInstanceOf(DataException.class)
         .hasMessageContaining(

@@ -1,5 +1,6 @@
 package io.millrace.jobs.cli;
 
+import io.millrace.Nearest;
 import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.MissingParameterException;
@@ -57,7 +58,7 @@ final class UsageFault {
         fault.isUnknownOption() ? "unknown option" : top ? "unknown command" : "unexpected";
     String text = kind + " '" + word + "'";
     List<String> names = names(fault.getCommandLine(), fault.isUnknownOption());
-    return Nearest.to(word, names)
+    return Nearest.of(word, names)
         .map(near -> text + "; did you mean '" + near + "'?")
         .orElse(text);
   }
