@@ -151,7 +151,7 @@ final class ScoreJob {
     return Optional.of(
         SlicePublisher.replace(
             work.lake(),
-            PredictionTables.scored(work.spec(), model.task(), plan.features()),
+            PredictionTables.scored(work.spec(), model.task(), plan.features().schema()),
             rows(plan, model),
             List.of(held),
             List.of(work.run(Stage.SCORE, date, plan.runId(), inputs, plan.slice().rows()))));
