@@ -183,7 +183,7 @@ final class TableReference {
   private static String row(StructField field, Set<Integer> found, List<Form> forms) {
     String when =
         found.size() == forms.size() ? "" : "*" + forms.get(found.iterator().next()).when() + ":* ";
-    return "| `%s` | %s | %s%s |"
+    return "| `%s` | `%s` | %s%s |"
         .formatted(
             field.name(),
             field.dataType().simpleString(),
