@@ -43,7 +43,7 @@ public final class RunLog {
               column("stage", DataTypes.StringType, "Stage"),
               column("date", DataTypes.DateType, "Logical date"),
               column("status", DataTypes.StringType, "done; a run that fails leaves no row"),
-              column("started_at", DataTypes.TimestampType, "When it started"),
+              column("started_at", DataTypes.TimestampType, "When its stage began"),
               column("ended_at", DataTypes.TimestampType, "When it had written"),
               column("spec_hash", DataTypes.StringType, "Hash of the whole spec"),
               column("code_version", DataTypes.StringType, "Build that ran"),
@@ -53,7 +53,10 @@ public final class RunLog {
               column("rows_in", DataTypes.LongType, "Rows of the slices read; 0 for an ingest"),
               column("rows_out", DataTypes.LongType, "Rows written"),
               column("rows_quarantined", DataTypes.LongType, "Rows put into quarantine"),
-              column("message", DataTypes.StringType, "Of an ingest how many files it took in; else empty")
+              column(
+                  "message",
+                  DataTypes.StringType,
+                  "Of an ingest how many files it took in; else empty")
             });
     return new TableDefinition(
         "runs",

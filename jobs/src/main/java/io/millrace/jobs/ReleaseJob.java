@@ -39,7 +39,7 @@ final class ReleaseJob {
   }
 
   Outcome run() {
-    try (StageLine line = work.console().begin(Stage.RELEASE.word(), work.name(), date)) {
+    try (StageLine line = work.begin(Stage.RELEASE, date)) {
       Optional<ScoreJob.Plan> plan = ScoreJob.plan(work, date);
       if (plan.isEmpty() || ScoreJob.nothing(work, plan.get(), date)) {
         line.done("nothing to release at " + date);
