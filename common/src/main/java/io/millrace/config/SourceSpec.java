@@ -61,9 +61,9 @@ public sealed interface SourceSpec {
           @Default("stop")
           Policy missing,
       @Doc(
-              "A column of another type. add: a wider type widens the table's, a narrower one is"
-                  + " cast; ignore: cast to the table's type, values that don't fit go to"
-                  + " quarantine; stop: an error.")
+              "A column of another type. add: a wider type is an error that names the mend, a"
+                  + " narrower one is cast; ignore: cast to the table's type, values that don't fit"
+                  + " go to quarantine; stop: an error.")
           @Default("ignore")
           Policy retyped) {
 
@@ -94,7 +94,9 @@ public sealed interface SourceSpec {
       @Doc("Character that escapes a quote inside quotes.") @Default("'\"'") String escape,
       @Doc("Whether the first line of each file names the columns.") @Default("true")
           boolean header,
-      @Doc("Column names of files without a header, in order.") @Default("[]") List<String> columns,
+      @Doc("Names of all columns, in order: of files without a header, or in place of theirs.")
+          @Default("[]")
+          List<String> columns,
       @Doc("Whether white space around fields is cut off.") @Default("false") boolean trim,
       @Doc("Whether quoted fields may hold line ends.") @Default("false") boolean multiLine,
       @Doc("Character set of the files.") @Default("UTF-8") String encoding)

@@ -1,5 +1,6 @@
 /**
  * How good a model is: metrics on all held-out rows and on each slice of them, with confidence
- * intervals, bit-equal whatever the partitions.
+ * intervals where a sound one is known, equal to the bit whatever the partitions. A figure that is
+ * undefined is absent.
  */
 package io.millrace.evaluate;

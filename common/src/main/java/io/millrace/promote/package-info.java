@@ -1,2 +1,5 @@
-/** Whether a challenger may become the champion: gates over stored metrics, each with a reason. */
+/**
+ * Whether a challenger may become the champion: gates over stored metrics, each verdict with its
+ * reason. What can't be judged blocks. Nothing here knows Spark.
+ */
 package io.millrace.promote;

@@ -42,18 +42,21 @@ public final class RunLog {
               column("pipeline", DataTypes.StringType, "Pipeline"),
               column("stage", DataTypes.StringType, "Stage"),
               column("date", DataTypes.DateType, "Logical date"),
-              column("status", DataTypes.StringType, "done, or stopped by a gate"),
-              column("started_at", DataTypes.TimestampType, "When it started"),
+              column("status", DataTypes.StringType, "done; a run that fails leaves no row"),
+              column("started_at", DataTypes.TimestampType, "When its stage began"),
               column("ended_at", DataTypes.TimestampType, "When it had written"),
               column("spec_hash", DataTypes.StringType, "Hash of the whole spec"),
               column("code_version", DataTypes.StringType, "Build that ran"),
               column(
                   "inputs", DataTypes.createArrayType(reference), "What it read, at which version"),
               column("outputs", DataTypes.createArrayType(reference), "What it wrote"),
-              column("rows_in", DataTypes.LongType, "Rows read"),
+              column("rows_in", DataTypes.LongType, "Rows of the slices read; 0 for an ingest"),
               column("rows_out", DataTypes.LongType, "Rows written"),
               column("rows_quarantined", DataTypes.LongType, "Rows put into quarantine"),
-              column("message", DataTypes.StringType, "What it did, in one line")
+              column(
+                  "message",
+                  DataTypes.StringType,
+                  "Of an ingest how many files it took in; else empty")
             });
     return new TableDefinition(
         "runs",

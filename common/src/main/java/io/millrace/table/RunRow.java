@@ -65,6 +65,27 @@ public record RunRow(
         files);
   }
 
+  /** This run when its files are written and its commit is about to be: ended now. */
+  RunRow written(long rows) {
+    return new RunRow(
+        runId,
+        pipeline,
+        stage,
+        date,
+        status,
+        startedAt,
+        Instant.now(),
+        specHash,
+        codeVersion,
+        inputs,
+        outputs,
+        rowsIn,
+        rows,
+        rowsQuarantined,
+        message,
+        files);
+  }
+
   /** The row by column of the {@code runs} table. */
   Map<String, Object> row() {
     Map<String, Object> row = new LinkedHashMap<>();

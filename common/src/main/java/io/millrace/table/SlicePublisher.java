@@ -178,12 +178,12 @@ public final class SlicePublisher {
       TableDefinition definition, List<RunRow> runs, List<AddFile> added) {
     if (runs.size() == 1) {
       long rows = added.stream().mapToLong(SlicePublisher::rowsOf).sum();
-      return List.of(runs.get(0).finished(List.of(), rows));
+      return List.of(runs.get(0).written(rows));
     }
     Map<String, Long> rows = new TreeMap<>();
     added.forEach(file -> rows.merge(partition(definition, file), rowsOf(file), Long::sum));
     return runs.stream()
-        .map(run -> run.finished(List.of(), rows.getOrDefault(run.date().toString(), 0L)))
+        .map(run -> run.written(rows.getOrDefault(run.date().toString(), 0L)))
         .toList();
   }
 

@@ -71,7 +71,7 @@ final class EvaluateJob {
 
   Outcome run() {
     Requirements.train(work.spec());
-    try (StageLine line = work.console().begin(Stage.EVALUATE.word(), work.name(), date)) {
+    try (StageLine line = work.begin(Stage.EVALUATE, date)) {
       Plan plan = plan(work, date);
       SmallTable metrics = new SmallTable(work.lake(), ResultTables.metrics());
       if (MetricRows.of(metrics, work.name(), plan.runId()).findAny().isPresent()) {

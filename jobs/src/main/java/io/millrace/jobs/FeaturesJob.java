@@ -68,7 +68,7 @@ final class FeaturesJob {
   }
 
   private Outcome run(LocalDate date, Collection<LocalDate> dates, List<LocalDate> asked) {
-    try (StageLine line = work.console().begin(Stage.FEATURES.word(), work.name(), date)) {
+    try (StageLine line = work.begin(Stage.FEATURES, date)) {
       Optional<Published> published =
           Attempts.run("features/" + work.name(), () -> build(dates, asked));
       if (published.isEmpty()) {

@@ -48,10 +48,15 @@ final class IngestJob {
   /** All sources; already done where none has anything new. */
   Outcome run() {
     Outcome outcome = Outcome.ALREADY_DONE;
-    try (StageLine line = work.console().begin(Stage.INGEST.word(), work.name(), date)) {
+    try (StageLine line = work.begin(Stage.INGEST, date)) {
       List<String> said = new ArrayList<>();
       for (String source : work.spec().sources().keySet().stream().sorted().toList()) {
-        Attempts.run("raw/" + source, () -> ingest(source)).ifPresent(said::add);
+        // Of several snapshots that are new, each is a slice of its own, the oldest first.
+        Optional<String> taken = Attempts.run("raw/" + source, () -> ingest(source));
+        while (taken.isPresent()) {
+          said.add(taken.get());
+          taken = Attempts.run("raw/" + source, () -> ingest(source));
+        }
       }
       if (said.isEmpty()) {
         line.alreadyDone();

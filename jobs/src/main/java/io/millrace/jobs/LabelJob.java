@@ -32,7 +32,7 @@ final class LabelJob {
   }
 
   Outcome run() {
-    try (StageLine line = work.console().begin(Stage.LABEL.word(), work.name(), date)) {
+    try (StageLine line = work.begin(Stage.LABEL, date)) {
       Optional<Published> published = Attempts.run("labels/" + work.name(), this::label);
       if (published.isEmpty()) {
         line.alreadyDone();

@@ -5,7 +5,6 @@ import static io.millrace.table.TableDefinition.column;
 import io.millrace.Task;
 import io.millrace.config.PipelineSpec;
 import io.millrace.label.LabelBuilder;
-import io.millrace.table.PinnedTable;
 import io.millrace.table.TableDefinition;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,7 +19,7 @@ final class PredictionTables {
   private PredictionTables() {}
 
   /** {@code scored/<pipeline>}: what waits for release. */
-  static TableDefinition scored(PipelineSpec spec, Task task, PinnedTable features) {
+  static TableDefinition scored(PipelineSpec spec, Task task, StructType features) {
     List<StructField> fields = new ArrayList<>();
     fields.add(column("run_id", DataTypes.StringType, "Score run"));
     fields.add(column("date", DataTypes.DateType, "Logical date"));
@@ -34,7 +33,7 @@ final class PredictionTables {
   }
 
   /** {@code predictions/<pipeline>}: what analysts read. */
-  static TableDefinition predictions(PipelineSpec spec, Task task, PinnedTable features) {
+  static TableDefinition predictions(PipelineSpec spec, Task task, StructType features) {
     List<StructField> fields = new ArrayList<>();
     fields.add(column("run_id", DataTypes.StringType, "Release run"));
     fields.add(column("score_run_id", DataTypes.StringType, "Score run"));
@@ -51,9 +50,9 @@ final class PredictionTables {
   }
 
   private static void addPrediction(
-      List<StructField> fields, PipelineSpec spec, Task task, PinnedTable features) {
+      List<StructField> fields, PipelineSpec spec, Task task, StructType features) {
     for (String name : LabelBuilder.entity(spec)) {
-      fields.add(column(name, features.schema().apply(name).dataType(), "Key of the entity"));
+      fields.add(column(name, features.apply(name).dataType(), "Key of the entity"));
     }
     switch (task) {
       case BINARY -> {

@@ -33,7 +33,7 @@ final class PromoteJob {
   /** Judges the challenger of the date. */
   Decision run() {
     Requirements.train(work.spec());
-    try (StageLine line = work.console().begin(Stage.PROMOTE.word(), work.name(), date)) {
+    try (StageLine line = work.begin(Stage.PROMOTE, date)) {
       EvaluateJob.Plan plan = EvaluateJob.plan(work, date);
       String runId =
           RunIds.of(
@@ -151,7 +151,7 @@ final class PromoteJob {
 
   /** Puts a version in force from the date on because a person says so. */
   void to(String version) {
-    try (StageLine line = work.console().begin(Stage.PROMOTE.word(), work.name(), date)) {
+    try (StageLine line = work.begin(Stage.PROMOTE, date)) {
       new ModelLibrary(work).named(version);
       Champions champions = new Champions(work);
       if (champions.at(date).equals(Optional.of(version))) {

@@ -39,7 +39,10 @@ final class RawTables {
     fields.add(column(RawColumns.INGESTED, DataTypes.DateType, "Logical date of the ingest"));
     fields.add(column(RawColumns.FILE, DataTypes.StringType, "File that the row came from"));
     fields.add(
-        column(RawColumns.ROW_ID, DataTypes.StringType, "Hash of file, content and occurrence"));
+        column(
+            RawColumns.ROW_ID,
+            DataTypes.StringType,
+            "Hash of file, key (else content) and occurrence"));
     if (source.key().isEmpty()) {
       fields.add(
           column(

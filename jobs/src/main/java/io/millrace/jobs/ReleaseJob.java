@@ -39,7 +39,7 @@ final class ReleaseJob {
   }
 
   Outcome run() {
-    try (StageLine line = work.console().begin(Stage.RELEASE.word(), work.name(), date)) {
+    try (StageLine line = work.begin(Stage.RELEASE, date)) {
       Optional<ScoreJob.Plan> plan = ScoreJob.plan(work, date);
       if (plan.isEmpty() || ScoreJob.nothing(work, plan.get(), date)) {
         line.done("nothing to release at " + date);
@@ -81,7 +81,8 @@ final class ReleaseJob {
             .withColumn("run_id", lit(runId(plan)))
             .withColumn("scored_at", lit(Timestamp.from(Instant.now())));
     Task task = LabelledRows.task(work);
-    TableDefinition definition = PredictionTables.predictions(work.spec(), task, plan.features());
+    TableDefinition definition =
+        PredictionTables.predictions(work.spec(), task, plan.features().schema());
     List<TableVersion> inputs = List.of(new TableVersion(scored.name(), scored.version()));
     Published published =
         SlicePublisher.replace(
@@ -132,7 +133,7 @@ final class ReleaseJob {
     }
     SlicePublisher.drop(
         work.lake(),
-        PredictionTables.scored(work.spec(), LabelledRows.task(work), plan.features()),
+        PredictionTables.scored(work.spec(), LabelledRows.task(work), plan.features().schema()),
         List.of(staged),
         List.of());
     return true;

@@ -69,7 +69,7 @@ final class ResultTables {
         "Figures of models on held-out rows, and of released predictions once labels are known",
         column("stage", TEXT, "evaluate, or release for figures of released predictions"),
         column("date", DAY, "Logical date of the run"),
-        column("model_version", TEXT, "Model; for a baseline the model that it stands beside"),
+        column("model_version", TEXT, "Model; of a baseline the one beside it; empty if released"),
         column("role", TEXT, "challenger, champion, baseline or released"),
         column("metric", TEXT, "Metric, see docs/metrics.md"),
         column("slice_column", TEXT, "Column of the slice; empty for all rows"),

@@ -77,7 +77,7 @@ final class ScoreJob {
   }
 
   Outcome run() {
-    try (StageLine line = work.console().begin(Stage.SCORE.word(), work.name(), date)) {
+    try (StageLine line = work.begin(Stage.SCORE, date)) {
       Optional<Plan> plan = plan(work, date);
       if (plan.isEmpty() || nothing(work, plan.get(), date)) {
         line.done("nothing to score: no features at " + date);
@@ -151,7 +151,7 @@ final class ScoreJob {
     return Optional.of(
         SlicePublisher.replace(
             work.lake(),
-            PredictionTables.scored(work.spec(), model.task(), plan.features()),
+            PredictionTables.scored(work.spec(), model.task(), plan.features().schema()),
             rows(plan, model),
             List.of(held),
             List.of(work.run(Stage.SCORE, date, plan.runId(), inputs, plan.slice().rows()))));

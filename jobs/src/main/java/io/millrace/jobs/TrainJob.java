@@ -34,7 +34,7 @@ final class TrainJob {
 
   Outcome run() {
     Requirements.train(work.spec());
-    try (StageLine line = work.console().begin(Stage.TRAIN.word(), work.name(), date)) {
+    try (StageLine line = work.begin(Stage.TRAIN, date)) {
       TrainingInputs inputs = TrainingInputs.latest(work, date);
       ModelLibrary library = new ModelLibrary(work);
       if (library.row(inputs.version()).isPresent()) {

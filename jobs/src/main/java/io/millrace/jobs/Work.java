@@ -5,6 +5,7 @@ import io.millrace.Stage;
 import io.millrace.config.CanonicalJson;
 import io.millrace.config.PipelineSpec;
 import io.millrace.jobs.console.Console;
+import io.millrace.jobs.console.StageLine;
 import io.millrace.table.Lake;
 import io.millrace.table.PinnedTable;
 import io.millrace.table.RunLog;
@@ -23,6 +24,7 @@ final class Work implements AutoCloseable {
   private final Lake lake;
   private final Console console;
   private final List<RunRow> pending = new ArrayList<>();
+  private Instant started = Instant.now();
   private int changes;
 
   Work(PipelineSpec spec, String specText, Lake lake, Console console) {
@@ -67,6 +69,12 @@ final class Work implements AutoCloseable {
                         + "`"));
   }
 
+  /** Tells that a stage begins; its runs have started now. */
+  StageLine begin(Stage stage, LocalDate date) {
+    started = Instant.now();
+    return console.begin(stage.word(), name(), date);
+  }
+
   /** A run that is about to write, with all that is known before it has. */
   RunRow run(Stage stage, LocalDate date, String runId, List<TableVersion> inputs, long rowsIn) {
     Instant now = Instant.now();
@@ -76,7 +84,7 @@ final class Work implements AutoCloseable {
         stage.word(),
         date,
         "done",
-        now,
+        started,
         now,
         specHash(),
         BuildInfo.version(),
