@@ -82,6 +82,19 @@ public final class FileLedger {
     return entries;
   }
 
+  /** The run that took files in last; empty where none has, or where its commit is gone. */
+  public Optional<RunRow> lastRun(PinnedTable raw) {
+    return table.rows(source).stream()
+        .map(row -> (Long) row.get("version"))
+        .filter(version -> version <= raw.version())
+        .max(Long::compare)
+        .flatMap(
+            version ->
+                CommitTexts.runs(lake, raw.name(), version).stream()
+                    .filter(run -> !run.files().isEmpty())
+                    .findFirst());
+  }
+
   private List<SourceFileEntry> filesOf(String name, long version) {
     return CommitTexts.runs(lake, name, version).stream()
         .flatMap(run -> run.files().stream())

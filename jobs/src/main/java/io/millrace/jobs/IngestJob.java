@@ -10,6 +10,7 @@ import io.millrace.ingest.Footers;
 import io.millrace.ingest.ReadRows;
 import io.millrace.ingest.Reconciled;
 import io.millrace.ingest.SchemaChanges;
+import io.millrace.ingest.SourceFiles;
 import io.millrace.ingest.SourceReader;
 import io.millrace.ingest.TypeInference;
 import io.millrace.jobs.console.StageLine;
@@ -48,6 +49,7 @@ final class IngestJob {
   /** All sources; already done where none has anything new. */
   Outcome run() {
     Outcome outcome = Outcome.ALREADY_DONE;
+    requireFiles();
     try (StageLine line = work.begin(Stage.INGEST, date)) {
       List<String> said = new ArrayList<>();
       for (String source : work.spec().sources().keySet().stream().sorted().toList()) {
@@ -68,12 +70,22 @@ final class IngestJob {
     return outcome;
   }
 
+  /** A file that is missing or empty is told before any source is taken in. */
+  private void requireFiles() {
+    LocalDate end = work.spec().every().next(date);
+    work.spec().sources().keySet().stream()
+        .sorted()
+        .forEach(
+            name -> SourceFiles.list(work.spec().sources().get(name), end, work.lake().hadoop()));
+  }
+
   private Optional<String> ingest(String name) {
     SourceSpec source = work.spec().sources().get(name);
     Optional<PinnedTable> raw = work.lake().latest("raw/" + name);
     FileLedger ledger = new FileLedger(work.lake(), name);
     NewFiles found =
         NewFiles.find(work, name, date, raw.map(ledger::entries).orElse(java.util.Map.of()));
+    raw.flatMap(ledger::lastRun).ifPresent(last -> NewFiles.requireSameReading(work, name, last));
     if (found.files().isEmpty()) {
       return Optional.empty();
     }

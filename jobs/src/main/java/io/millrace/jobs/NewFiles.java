@@ -1,12 +1,14 @@
 package io.millrace.jobs;
 
 import io.millrace.DataException;
+import io.millrace.SpecException;
 import io.millrace.Stage;
 import io.millrace.config.PipelineSpec;
 import io.millrace.config.SourceSpec;
 import io.millrace.ingest.SourceFile;
 import io.millrace.ingest.SourceFiles;
 import io.millrace.table.RunIds;
+import io.millrace.table.RunRow;
 import io.millrace.table.SourceFileEntry;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -44,6 +46,24 @@ record NewFiles(String source, LocalDate day, List<NewFile> files) {
     return source.load() == SourceSpec.Load.SNAPSHOT
         ? snapshot(work, name, date, files, known)
         : appended(work, name, date, files, known);
+  }
+
+  /**
+   * A raw table holds rows of one reading: what another pipeline took in must be read as this one
+   * declares. A pipeline may edit its own reading, which then holds for later files.
+   *
+   * @param last the run that took files in last
+   */
+  static void requireSameReading(Work work, String name, RunRow last) {
+    SourceFileEntry file = last.files().get(0);
+    String here = runIdOf(work.spec(), name, last.date(), file.name(), file.sha256());
+    if (!last.pipeline().equals(work.name()) && !here.equals(file.runId())) {
+      throw new SpecException(
+          "sources.%s: pipeline %s took raw/%s in by another reading (kind, key, types, …) than %s declares\n"
+                  .formatted(name, last.pipeline(), name, work.name())
+              + "declare it as %s does, or under a name of its own; where both were edited, first run `millrace ingest %s`"
+                  .formatted(last.pipeline(), last.pipeline()));
+    }
   }
 
   private static NewFiles appended(
@@ -142,15 +162,12 @@ record NewFiles(String source, LocalDate day, List<NewFile> files) {
 
   private static NewFile fresh(
       Work work, String name, LocalDate date, SourceFile file, String sha256) {
-    return new NewFile(
-        file,
-        sha256,
-        RunIds.of(
-            Stage.INGEST,
-            SpecKeys.ingest(work.spec(), name),
-            date,
-            "",
-            List.of(file.name(), sha256)));
+    return new NewFile(file, sha256, runIdOf(work.spec(), name, date, file.name(), sha256));
+  }
+
+  private static String runIdOf(
+      PipelineSpec spec, String name, LocalDate date, String file, String sha256) {
+    return RunIds.of(Stage.INGEST, SpecKeys.ingest(spec, name), date, "", List.of(file, sha256));
   }
 
   List<SourceFile> sourceFiles() {

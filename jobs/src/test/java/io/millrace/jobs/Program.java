@@ -1,0 +1,90 @@
+package io.millrace.jobs;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** The program in a JVM of its own, as a launcher starts it. */
+final class Program implements AutoCloseable {
+
+  private final Process process;
+  private final Path said;
+
+  /** Starts a command of a shop's pipeline; places and variables are added to it. */
+  Program(Shop shop, Path lake, String... command) {
+    this.said = shop.folder.resolve("said-" + System.nanoTime() + ".txt");
+    List<String> line = new ArrayList<>();
+    line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+        .filter(argument -> argument.startsWith("--add-opens"))
+        .forEach(line::add);
+    line.addAll(List.of("-Xmx1g", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
+    line.addAll(List.of("-Duser.timezone=UTC", "-Dspark.master=local[2]"));
+    line.addAll(List.of("-cp", classPath(), "io.millrace.jobs.Main"));
+    line.addAll(List.of(command));
+    line.addAll(List.of("--lake", lake.toString(), "--set", "data=" + shop.data));
+    ProcessBuilder builder = new ProcessBuilder(line).directory(shop.folder.toFile());
+    builder.redirectErrorStream(true).redirectOutput(said.toFile());
+    try {
+      this.process = builder.start();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String classPath() {
+    return System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+  }
+
+  boolean isRunning() {
+    return process.isAlive();
+  }
+
+  /** SIGKILL, and the end of the process. */
+  void kill() {
+    process.destroyForcibly();
+    end();
+  }
+
+  /** SIGINT, as of Ctrl-C. */
+  void interrupt() {
+    try {
+      new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Waits for the end and yields the exit code. */
+  int end() {
+    try {
+      if (!process.waitFor(10, TimeUnit.MINUTES)) {
+        throw new IllegalStateException("the program hangs: " + said());
+      }
+      return process.exitValue();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Both streams so far. */
+  String said() {
+    try {
+      return Files.readString(said);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    process.destroyForcibly();
+  }
+}
