@@ -188,6 +188,7 @@ final class SpecText {
   private void promote() {
     // Metrics without a unit, so that a tolerance can be named before anyone knows the figures.
     String metric = isNumber() ? "r2" : found.isBinary() ? "auc" : "log-loss";
+    lines.add("promote:");
     lines.add(
         "  gates:   # add {gate: at-least, metric: …, value: …} once you know what is enough");
     lines.add(gate("baseline", metric, 0.02));
