@@ -9,17 +9,20 @@ import java.util.Map;
 /** Findings written as YAML with comments. */
 final class SpecText {
 
-  private static final String ROWS = "rows";
-
   private final SpecDraft.Options options;
   private final SourceSpec source;
   private final Findings found;
+
+  /** Sources are tables that all pipelines of a lake share, so each draft's has its own name. */
+  private final String sourceName;
+
   private final List<String> lines = new ArrayList<>();
 
   private SpecText(SpecDraft.Options options, SourceSpec source, Findings found) {
     this.options = options;
     this.source = source;
     this.found = found;
+    this.sourceName = options.pipeline().replace('-', '_') + "_rows";
   }
 
   static String of(SpecDraft.Options options, SourceSpec source, Findings found) {
@@ -32,7 +35,7 @@ final class SpecText {
             .formatted(found.complete() ? "all" : "the first", found.rows()));
     lines.add("pipeline: " + options.pipeline());
     lines.add("sources:");
-    lines.add("  " + ROWS + ":");
+    lines.add("  " + sourceName + ":");
     source();
     lines.add(
         found
@@ -40,7 +43,7 @@ final class SpecText {
             .map(key -> "entity: [" + quoted(key) + "]")
             .orElse(
                 "# no entity: no column tells rows apart, so a row's key is made of its content"));
-    lines.add("population: {source: " + ROWS + ", per: entity}");
+    lines.add("population: {source: " + sourceName + ", per: entity}");
     label();
     features();
     split();
@@ -176,19 +179,25 @@ final class SpecText {
   private void train() {
     lines.add("train:");
     lines.add(
-        "  algorithm: {kind: xgboost, rounds: 300, depth: 5, learning-rate: 0.1, early-stopping:"
+        "  algorithm: {kind: xgboost, rounds: 600, depth: 4, learning-rate: 0.05, early-stopping:"
             + " 30}");
     lines.add("  baseline: {kind: " + (isNumber() ? "linear" : "logistic") + "}");
     lines.add("  seed: 7");
   }
 
   private void promote() {
-    String metric = isNumber() ? "rmse" : found.isBinary() ? "auc" : "log-loss";
+    // Metrics without a unit, so that a tolerance can be named before anyone knows the figures.
+    String metric = isNumber() ? "r2" : found.isBinary() ? "auc" : "log-loss";
     lines.add("promote:");
     lines.add(
         "  gates:   # add {gate: at-least, metric: …, value: …} once you know what is enough");
-    lines.add("    - {gate: beats, model: baseline, metric: " + metric + "}");
-    lines.add("    - {gate: no-worse-than, model: champion, metric: " + metric + "}");
+    lines.add(gate("baseline", metric, 0.02));
+    lines.add(gate("champion", metric, 0.005));
+  }
+
+  private static String gate(String model, String metric, double tolerance) {
+    return "    - {gate: no-worse-than, model: %s, metric: %s, tolerance: %s}"
+        .formatted(model, metric, tolerance);
   }
 
   private static String list(List<String> texts) {

@@ -58,7 +58,7 @@ class SpecDraftTest {
   void adultHasAPublishedHoldOutWithDottedLabels() {
     String yaml = text(Sources.data("adult") + "/*.csv", "income", ADULT, "adult-test.csv");
     JsonNode spec = parsed(yaml);
-    JsonNode source = spec.at("/sources/rows");
+    JsonNode source = spec.at("/sources/x_rows");
     assertThat(source.at("/trim").asBoolean()).isTrue();
     assertThat(source.at("/header").asText()).isEqualTo("false");
     assertThat(source.at("/nulls").toString()).isEqualTo("[\"\",\"?\"]");
@@ -73,15 +73,18 @@ class SpecDraftTest {
   void telcoHasAKeyAndBlankNumbers() {
     JsonNode spec = draft(Sources.data("telco-churn") + "/*.csv", "Churn");
     assertThat(spec.at("/entity").toString()).isEqualTo("[\"customerID\"]");
-    assertThat(spec.at("/sources/rows/nulls").toString()).isEqualTo("[\"\",\" \"]");
+    assertThat(spec.at("/sources/x_rows/nulls").toString()).isEqualTo("[\"\",\" \"]");
     assertThat(spec.at("/label/positive").asText()).isEqualTo("Yes");
     assertThat(spec.at("/train/baseline/kind").asText()).isEqualTo("logistic");
+    assertThat(spec.at("/promote/gates/0").toString())
+        .isEqualTo(
+            "{\"gate\":\"no-worse-than\",\"model\":\"baseline\",\"metric\":\"auc\",\"tolerance\":0.02}");
   }
 
   @Test
   void dialectsAreTriedOut() {
     JsonNode bank = draft(Sources.data("bank-marketing") + "/bank-full.csv", "y");
-    assertThat(bank.at("/sources/rows/separator").asText()).isEqualTo(";");
+    assertThat(bank.at("/sources/x_rows/separator").asText()).isEqualTo(";");
     JsonNode sms =
         parsed(
             text(
@@ -89,12 +92,12 @@ class SpecDraftTest {
                 "label",
                 List.of("label", "text"),
                 null));
-    assertThat(sms.at("/sources/rows/separator").asText()).isEqualTo("\t");
-    assertThat(sms.at("/sources/rows/quote").asText("-")).isEmpty();
+    assertThat(sms.at("/sources/x_rows/separator").asText()).isEqualTo("\t");
+    assertThat(sms.at("/sources/x_rows/quote").asText("-")).isEmpty();
     assertThat(sms.at("/label/positive").asText()).isEqualTo("spam");
     assertThat(sms.at("/features/expressions/text_length").asText()).isEqualTo("length(`text`)");
     JsonNode banking = draft(Sources.data("banking77") + "/t*.csv", "category");
-    assertThat(banking.at("/sources/rows/multi-line").asBoolean()).isTrue();
+    assertThat(banking.at("/sources/x_rows/multi-line").asBoolean()).isTrue();
     assertThat(banking.at("/label/task").asText()).isEqualTo("multi-class");
   }
 
@@ -109,12 +112,13 @@ class SpecDraftTest {
     assertThat(retail.at("/label/task").asText()).isEqualTo("regression");
     assertThat(retail.at("/features/date-parts/InvoiceDate").toString()).contains("hour");
     assertThat(retail.at("/train/baseline/kind").asText()).isEqualTo("linear");
+    assertThat(retail.at("/promote/gates/0/metric").asText()).isEqualTo("r2");
   }
 
   @Test
   void parquetIsReadBySpark() {
     JsonNode spec = draft(Sources.data("folktables") + "/*test.parquet", "PINCP");
-    assertThat(spec.at("/sources/rows/kind").asText()).isEqualTo("parquet");
+    assertThat(spec.at("/sources/x_rows/kind").asText()).isEqualTo("parquet");
     assertThat(spec.at("/entity").toString()).isEqualTo("[\"index\"]");
     assertThat(spec.at("/label/positive").asText()).isIn("1", "1.0", "true");
   }
@@ -148,7 +152,7 @@ class SpecDraftTest {
     Path file = Sources.file("c.csv", "age;churn\n1;no\n2;yes\n");
     Csv spec =
         Sources.csv(file)
-            .separator(draft(file, "churn").at("/sources/rows/separator").asText())
+            .separator(draft(file, "churn").at("/sources/x_rows/separator").asText())
             .spec();
     assertThat(Sources.read(spec).good().count()).isEqualTo(2);
   }

@@ -99,6 +99,14 @@ final class Shop {
     }
   }
 
+  static String read(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** Opens the pipeline as a command does, with some keys set otherwise. */
   Work open(Map<String, String> overrides) {
     Variables variables = Variables.of(Map.of("data", data.toString()), Map.of());
