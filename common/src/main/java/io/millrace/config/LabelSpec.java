@@ -5,7 +5,7 @@ import java.util.Optional;
 
 /** What is to be predicted. */
 @Doc("What is to be predicted.")
-public sealed interface LabelSpec {
+public sealed interface LabelSpec permits LabelSpec.Column, LabelSpec.Expression, LabelSpec.Source {
 
   /** The value that counts as positive; given, the task is binary. */
   Optional<String> positive();
