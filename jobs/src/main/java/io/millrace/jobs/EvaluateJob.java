@@ -96,8 +96,9 @@ final class EvaluateJob {
                               + "`"));
       TrainingInputs inputs = TrainingInputs.of(work, row);
       List<Map<String, Object>> rows = evaluate(plan, inputs);
-      metrics.append(work.name(), plan.runId(), rows);
       record(plan, inputs, rows.size());
+      work.flush();
+      metrics.append(work.name(), plan.runId(), rows);
       line.done(said(plan, rows));
       return Outcome.DONE;
     }
@@ -180,8 +181,7 @@ final class EvaluateJob {
   }
 
   private void record(Plan plan, TrainingInputs inputs, int rows) {
-    TableVersion output =
-        new TableVersion("metrics", new SmallTable(work.lake(), ResultTables.metrics()).version());
+    TableVersion output = new TableVersion("metrics", -1);
     work.record(
         List.of(
             work.run(Stage.EVALUATE, date, plan.runId(), inputs.versions(), inputs.featureRows())

@@ -54,9 +54,10 @@ final class PromoteJob {
         String reason = "all " + verdicts.size() + " verdicts of the gates passed";
         new Champions(work).promote(runId, plan.challenger(), date, "promote", reason);
       }
+      record(runId, promoted, plan);
+      work.flush();
       // The verdicts come last: once they are in, the run is done.
       gates.append(work.name(), runId, verdicts.stream().map(v -> row(runId, plan, v)).toList());
-      record(runId, gates, promoted, plan);
       Decision decision =
           new Decision(Outcome.DONE, plan.challenger(), promoted, blocked(verdicts));
       tell(line, decision);
@@ -139,14 +140,13 @@ final class PromoteJob {
     return row;
   }
 
-  private void record(String runId, SmallTable gates, boolean promoted, EvaluateJob.Plan plan) {
+  private void record(String runId, boolean promoted, EvaluateJob.Plan plan) {
     List<TableVersion> inputs =
         List.of(new TableVersion("models/" + work.name() + "/" + plan.challenger(), -1));
     work.record(
         List.of(
             work.run(Stage.PROMOTE, date, runId, inputs, 0)
-                .finished(
-                    List.of(new TableVersion(gates.name(), gates.version())), promoted ? 1 : 0)));
+                .finished(List.of(new TableVersion("gates", -1)), promoted ? 1 : 0)));
   }
 
   /** Puts a version in force from the date on because a person says so. */

@@ -59,12 +59,14 @@ final class TrainJob {
             result.baseline().map(Fitted::model));
     Map<String, String> files = library.save(inputs.version(), artefact);
     addTrials(inputs, result.trials());
-    library.add(inputs.runId(), row(inputs, set, result, files));
     TableVersion folder = new TableVersion("models/" + work.name() + "/" + inputs.version(), -1);
     work.record(
         List.of(
             work.run(Stage.TRAIN, date, inputs.runId(), inputs.versions(), inputs.featureRows())
                 .finished(List.of(folder), result.trainRows() + result.tuneRows())));
+    // The row of the model makes it real, so it comes last: a run killed before it is run again.
+    work.flush();
+    library.add(inputs.runId(), row(inputs, set, result, files));
   }
 
   private Map<String, Object> row(
