@@ -64,7 +64,7 @@ final class Work implements AutoCloseable {
                         + source
                         + ": nothing has been taken in yet; run `millrace ingest "
                         + name()
-                        + "`"));
+                        + "` for the date of its first file, or a later one"));
   }
 
   /** A run that is about to write, with all that is known before it has. */

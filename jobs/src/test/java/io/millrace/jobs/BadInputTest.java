@@ -49,7 +49,7 @@ class BadInputTest {
           TRAINED,
           "visits-" + day + ".csv",
           text ->
-              text.replaceAll("(?m)$(?<!^)", ",NL,").replaceFirst(",NL,\n", ",country,weight\n"));
+              text.replaceAll("(?m)(?<=.)$", ",NL,").replaceFirst(",NL,\n", ",country,weight\n"));
     }
     edit(
         TRAINED,
@@ -148,15 +148,16 @@ class BadInputTest {
                 command.accept(work);
               }
             });
-    if (message.contains("@@")) {
-      System.err.println("@@ " + exitCode + " " + (fault == null ? "NULL" : fault.exitCode() + fault.getMessage().replace(shop.folder.toString(), "$D")));
-      return;
-    }
     assertThat(fault).isNotNull();
-    assertThat(fault.getMessage().replace(shop.folder.toString(), "$D")).isEqualTo(message);
+    assertThat(withoutHashes(fault.getMessage().replace(shop.folder.toString(), "$D")))
+        .isEqualTo(message);
     assertThat(fault.exitCode()).isEqualTo(exitCode);
     assertThat(fault.getMessage().lines().count()).isLessThanOrEqualTo(3);
     assertThat(Shop.versions(lake)).isEqualTo(before);
+  }
+
+  private static String withoutHashes(String message) {
+    return message.replaceAll("\\b[0-9a-f]{12}/", "#/").replaceAll(" [0-9a-f]{8}…", " #…");
   }
 
   private static void ingest(Work work) {
@@ -247,13 +248,20 @@ class BadInputTest {
             .select("_file", "column", "value", "rule", "reason")
             .orderBy("rule", "value")
             .collectAsList();
-    assertThat(rows).extracting(row -> row.mkString(" | ")).containsExactly("@@");
-    assertThat(warned).contains(", 6 to quarantine/shop_visits");
+    assertThat(rows)
+        .extracting(row -> row.mkString(" | "))
+        .containsExactly(
+            "visits-2026-03-01.csv | day | 2026-03-41 | cast | not a DATE",
+            "visits-2026-03-01.csv | pages | three | cast | not a DOUBLE",
+            "visits-2026-03-01.csv | visit | null | key | key is null",
+            "visits-2026-03-01.csv | visit | 809 | key | duplicate key, the same row again",
+            "visits-2026-03-01.csv | null | null | parse | 5 fields where the header has 7");
+    assertThat(warned).contains(", 5 to quarantine/shop_visits");
     assertThat(
             lake.latest("runs").orElseThrow().read().where("rows_quarantined > 0").collectAsList())
         .singleElement()
         .extracting(row -> (Long) row.getAs("rows_quarantined"))
-        .isEqualTo(6L);
+        .isEqualTo(5L);
   }
 
   @Test
@@ -268,31 +276,75 @@ class BadInputTest {
                 .orderBy("visit")
                 .collectAsList())
         .extracting(Row::toString)
-        .containsExactly("@@");
+        .containsExactly(
+            "[801,NaN,1.0,NaN]",
+            "[802,3.0,Infinity,0.0]",
+            "[803,3.0,-Infinity,-0.0]",
+            "[804,0.0,-0.0,null]",
+            "[805,-0.0,0.0,null]");
   }
 
   @Test
   void aFeatureThatSaysNothingIsDroppedWithAWarning() {
-    assertThat(warned.lines().filter(line -> line.startsWith("warning: "))).containsExactly("@@");
+    assertThat(warned.lines().filter(line -> line.startsWith("warning: ")))
+        .containsExactly(
+            "warning: feature country is left out of the model: constant",
+            "warning: feature weight is left out of the model: no values");
   }
 
   @Test
   void featuresThatCannotBeMadeAreRefused() {
     String place = "features.expressions.speed: `";
-    assertFeatures("pages / minutes", "pages / / minutes", place + "@@");
-    assertFeatures("pages / minutes", "pages / minuts", place + "@@");
-    assertFeatures("pages / minutes", "squareroot(pages)", place + "@@");
-    assertFeatures("pages / minutes", "sum(pages)", place + "@@");
-    assertFeatures("pages / minutes", "explode(array(pages))", place + "@@");
-    assertFeatures("pages / minutes", "array(pages)", "@@");
+    assertFeatures(
+        "pages / minutes",
+        "pages / / minutes",
+        place + "pages / / minutes` can't be read: Syntax error at or near '/'. (line 1, pos 8)");
+    assertFeatures(
+        "pages / minutes",
+        "pages / minuts",
+        place + "pages / minuts` can't be read: there is no column minuts; did you mean minutes?");
+    assertFeatures(
+        "pages / minutes",
+        "squareroot(pages)",
+        place + "squareroot(pages)` can't be read: Cannot resolve routine `squareroot`");
+    assertFeatures(
+        "pages / minutes",
+        "sum(pages)",
+        place
+            + "sum(pages)` looks beyond its row; an expression gives one value of one row, without"
+            + " aggregate, window or explode");
+    assertFeatures(
+        "pages / minutes",
+        "explode(array(pages))",
+        place
+            + "explode(array(pages))` looks beyond its row; an expression gives one value of one"
+            + " row, without aggregate, window or explode");
+    assertFeatures(
+        "pages / minutes",
+        "array(pages)",
+        "features: speed is of type array<double>, which is no feature; make a number, a text or a"
+            + " boolean of it");
     assertFeatures(
         "columns: [pages,",
         "columns: [pagez,",
         "features.columns: the source shop_visits has no column pagez; did you mean pages?");
-    assertFeatures("columns: [pages,", "columns: [day, pages,", "@@");
-    assertFeatures("  expressions", "  exclude: [minuts]\n  expressions", "@@");
-    assertFeatures("slices: [channel]", "slices: [chanel]", "@@");
-    assertFeatures("entity: [visit]", "entity: [vizit]", "@@");
+    assertFeatures(
+        "columns: [pages,",
+        "columns: [day, pages,",
+        "features: day is of type date, which is no feature; use its parts: date-parts: {day:"
+            + " [month, day-of-week]}");
+    assertFeatures(
+        "  expressions",
+        "  exclude: [minuts]\n  expressions",
+        "features.exclude: the source shop_visits has no column minuts; did you mean minutes?");
+    assertFeatures(
+        "slices: [channel]",
+        "slices: [chanel]",
+        "evaluate.slices: the source shop_visits has no column chanel; did you mean channel?");
+    assertFeatures(
+        "entity: [visit]",
+        "entity: [vizit]",
+        "entity: the source has no column vizit; did you mean visit?");
   }
 
   private static void assertFeatures(String from, String to, String message) {
@@ -313,7 +365,12 @@ class BadInputTest {
   void labelsThatCannotTeachAreRefused() {
     Shop unknown = edited(copy(), "positive: \"yes\"", "positive: \"sure\"");
     deleteTable(unknown, "labels/shop");
-    assertFault(unknown, DATA, "@@", work -> new LabelJob(work, D2).run());
+    assertFault(
+        unknown,
+        DATA,
+        "labels/shop: values that are neither positive nor negative: 'yes' (102 rows); expected"
+            + " 'sure' or 'no'; mend the data, or add them to the source's nulls",
+        work -> new LabelJob(work, D2).run());
     Shop column = edited(copy(), "column: bought", "column: bougt");
     deleteTable(column, "labels/shop");
     assertFault(
@@ -406,7 +463,13 @@ class BadInputTest {
     edit(
         missing, "visits-" + D3 + ".csv", text -> text.replaceAll("(?m),[^,\n]*,[^,\n]*,$", ",$0"));
     edit(missing, "visits-" + D3 + ".csv", text -> text.replaceFirst("minutes", "minits"));
-    assertFault(missing, DATA, "@@", BadInputTest::daily);
+    assertFault(
+        missing,
+        DATA,
+        "file:$D/data/visits-2026-03-04.csv: no column minutes, which the table has; the nearest is"
+            + " minits.\n"
+            + "set schema-change: {missing: ignore} to take its rows with nulls",
+        BadInputTest::daily);
     Shop retyped =
         edited(copy(), "    time: day\n", "    time: day\n    schema-change: {retyped: add}\n");
     edit(
@@ -415,14 +478,30 @@ class BadInputTest {
         text -> text.replaceAll("(?m)^(\\d+,[^,]*,[^,]*),[^,\n]*", "$1,long"));
     edit(
         retyped, "visits-" + D3 + ".csv", text -> text.replaceFirst("pages,long", "pages,minutes"));
-    assertFault(retyped, DATA, "@@", BadInputTest::daily);
+    assertFault(
+        retyped,
+        DATA,
+        "file:$D/data/visits-2026-03-04.csv: column minutes is a STRING, in the table a DOUBLE,"
+            + " which has lost its text; declare types: {minutes: string}",
+        BadInputTest::daily);
   }
 
   @Test
   void aFileThatChangedUnderItsNameIsRefused() {
     Shop shop = copy();
     edit(shop, VISITS, text -> text.replace("three", "threE"));
-    assertFault(shop, DATA, "@@", BadInputTest::ingest);
+    long size = shop.data.resolve(VISITS).toFile().length();
+    assertFault(
+        shop,
+        DATA,
+        "sources.shop_visits: visits-2026-03-01.csv has changed since it was taken in ("
+            + size
+            + " bytes then, "
+            + size
+            + " now; SHA-256 #… then, #… now)\n"
+            + "give changed rows in a file of a new name, or restore it; with `load: snapshot` a"
+            + " file may change",
+        BadInputTest::ingest);
   }
 
   @Test
@@ -437,7 +516,12 @@ class BadInputTest {
       new IngestJob(work, D3).run();
       new FeaturesJob(work).ofDate(D3);
     }
-    assertFault(shop, DATA, "@@", work -> new ScoreJob(work, D3).run());
+    assertFault(
+        shop,
+        DATA,
+        "models/shop/#/baseline/encoders.json: was changed since it was written; restore it, or"
+            + " train again",
+        work -> new ScoreJob(work, D3).run());
   }
 
   @Test

@@ -112,7 +112,7 @@ final class Commands {
             Group.TABLES,
             "sql",
             "Query the tables of the lake.",
-            "sql \"select date, count(*) from predictions.churn group by date\"",
+            "sql \"select date, count(*) from predictions_churn group by date\"",
             new OtherCommands.Sql(context)),
         new Entry(
             Group.TABLES,
