@@ -3,6 +3,7 @@ package io.millrace.features;
 import static io.millrace.table.TableDefinition.column;
 
 import io.millrace.DataException;
+import io.millrace.Nearest;
 import io.millrace.SpecException;
 import io.millrace.config.Every;
 import io.millrace.config.PipelineSpec;
@@ -20,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -55,12 +57,53 @@ public final class FeatureBuilder {
             .findFirst()
             .orElse(sql);
     try {
-      return raw.read().select(functions.expr(sql).as("x")).schema().apply("x").dataType();
+      DataType type = raw.read().select(functions.expr(sql).as("x")).schema().apply("x").dataType();
+      requireOfOneRow(name, sql, raw);
+      return type;
+    } catch (SpecException e) {
+      throw e;
     } catch (Exception e) {
-      String reason = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
       throw new SpecException(
-          "features.expressions." + name + ": `" + sql + "` can't be read: " + reason, e);
+          "features.expressions." + name + ": `" + sql + "` can't be read: " + reason(e, raw), e);
     }
+  }
+
+  /** Spark takes no aggregate, window or generator in a filter, and so tells them for us. */
+  private static void requireOfOneRow(String name, String sql, PinnedTable raw) {
+    try {
+      raw.read().where(functions.expr(sql).isNotNull()).schema();
+    } catch (Exception e) {
+      throw new SpecException(
+          "features.expressions."
+              + name
+              + ": `"
+              + sql
+              + "` looks beyond its row; an expression gives one value of one row, without"
+              + " aggregate, window or explode",
+          e);
+    }
+  }
+
+  /** What Spark says, in one line without its codes; of columns it knows too many. */
+  private static String reason(Exception fault, PinnedTable raw) {
+    if (fault instanceof AnalysisException analysis
+        && String.valueOf(analysis.getCondition()).startsWith("UNRESOLVED_COLUMN")) {
+      String name = analysis.getMessageParameters().get("objectName").replace("`", "");
+      return "there is no column " + name + "; " + mend(name, raw.schema());
+    }
+    return String.valueOf(fault.getMessage())
+        .strip()
+        .replaceFirst("(?s)\\R.*", "")
+        .replaceFirst("^\\[[A-Z_.]+] ", "")
+        .replaceFirst(" on search path \\[[^]]*]", "")
+        .replaceFirst(" SQLSTATE: \\w+", "")
+        .replaceFirst("[.;: ]*( line \\d+ pos \\d+)?;?$", "");
+  }
+
+  private static String mend(String name, StructType raw) {
+    List<String> columns =
+        List.of(raw.fieldNames()).stream().filter(c -> !RawColumns.isOurs(c)).toList();
+    return Nearest.mend(name, columns, "columns");
   }
 
   /** The features table of a pipeline. */
@@ -94,7 +137,7 @@ public final class FeatureBuilder {
 
   private static DataType type(StructType raw, String name) {
     if (raw.getFieldIndex(name).isEmpty()) {
-      throw new SpecException("entity: the source has no column " + name);
+      throw new SpecException("entity: the source has no column " + name + "; " + mend(name, raw));
     }
     return raw.apply(name).dataType();
   }

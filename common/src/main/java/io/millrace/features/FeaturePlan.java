@@ -157,9 +157,10 @@ public record FeaturePlan(List<Planned> features, List<String> kept) {
             + name
             + " is of type "
             + type.simpleString()
-            + ", which is no feature; use its parts: date-parts: {"
-            + name
-            + ": [month, day-of-week]}");
+            + ", which is no feature; "
+            + (type instanceof DateType || type instanceof TimestampType
+                ? "use its parts: date-parts: {" + name + ": [month, day-of-week]}"
+                : "make a number, a text or a boolean of it"));
   }
 
   private static Column cast(Column value, DataType type, FeatureKind kind) {

@@ -30,10 +30,21 @@ public final class Main {
     Console console = new Console(Terminal.detect(System.getenv()), Cli.format(args), out, err);
     AtomicBoolean ended = new AtomicBoolean();
     Runtime.getRuntime().addShutdownHook(new Thread(() -> interrupted(ended, console)));
-    int exitCode = new Cli(Main::verbs, console, log, Clock.systemUTC()).execute(args);
+    int exitCode = execute(args, console, log);
     console.close();
     ended.set(true);
     System.exit(exitCode);
+  }
+
+  /** A class path that lacks something is told as what it is, not as an interruption. */
+  private static int execute(String[] args, Console console, LogFile log) {
+    try {
+      return new Cli(Main::verbs, console, log, Clock.systemUTC()).execute(args);
+    } catch (Throwable fault) {
+      log.append(fault);
+      console.fault(1, "a bug: " + fault + "; log: " + log.path());
+      return 1;
+    }
   }
 
   private static Verbs verbs() {

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.apache.hadoop.fs.ChecksumException;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
@@ -105,6 +106,9 @@ final class ModelLibrary {
       public byte[] read(String name) throws IOException {
         try (InputStream in = files.open(new Path(folder, name))) {
           return in.readAllBytes();
+        } catch (ChecksumException e) {
+          throw new DataException(
+              locate(name) + ": was changed since it was written; restore it, or train again", e);
         }
       }
 

@@ -64,7 +64,12 @@ record TrainingInputs(
     return found.orElseThrow(
         () ->
             new DataException(
-                table + ": isn't there yet; run `millrace " + stage + " " + work.name() + "`"));
+                table
+                    + ": isn't there yet; run `millrace "
+                    + stage
+                    + " "
+                    + work.name()
+                    + "` for a date that its source has files for"));
   }
 
   private static TrainingInputs resolve(

@@ -66,7 +66,7 @@ final class Work implements AutoCloseable {
                         + source
                         + ": nothing has been taken in yet; run `millrace ingest "
                         + name()
-                        + "`"));
+                        + "` for the date of its first file, or a later one"));
   }
 
   /** Tells that a stage begins; its runs have started now. */
