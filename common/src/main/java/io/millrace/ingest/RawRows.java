@@ -170,8 +170,11 @@ final class RawRows {
     return col("line").rlike("^\\s*\\{").and(col("line").rlike("\\}\\s*$"));
   }
 
+  /** Where a Delta file holds its partition columns too, the values of the log stand. */
   private static RawRows typed(DataFrameReader reader, SourceFile file) {
-    Dataset<Row> read = reader.load(file.uri());
+    String[] constants =
+        file.constants().stream().map(SourceFile.Constant::column).toArray(String[]::new);
+    Dataset<Row> read = reader.load(file.uri()).drop(constants);
     List<String> header =
         new ArrayList<>(Arrays.stream(read.schema().fields()).map(StructField::name).toList());
     List<Column> columns = new ArrayList<>();
