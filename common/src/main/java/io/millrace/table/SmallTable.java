@@ -11,6 +11,7 @@ import io.delta.kernel.data.Row;
 import io.delta.kernel.engine.Engine;
 import io.delta.kernel.exceptions.ConcurrentTransactionException;
 import io.delta.kernel.exceptions.ConcurrentWriteException;
+import io.delta.kernel.exceptions.MaxCommitRetryLimitReachedException;
 import io.delta.kernel.expressions.Literal;
 import io.delta.kernel.internal.util.Utils;
 import io.delta.kernel.types.StructType;
@@ -108,7 +109,7 @@ public final class SmallTable {
       return Optional.of(result.getVersion());
     } catch (ConcurrentTransactionException e) {
       return Optional.empty();
-    } catch (ConcurrentWriteException e) {
+    } catch (ConcurrentWriteException | MaxCommitRetryLimitReachedException e) {
       if (readVersion.isPresent()) {
         return Optional.empty();
       }

@@ -92,13 +92,13 @@ class CliTest {
     run("runs");
     run("models", "churn", "--limit", "3");
     run("metrics", "churn", "--date", "2026-01-31");
-    run("init", "a.csv", "--label", "y", "--key", "a", "--key", "b", "--name", "p");
+    run("init", "p", "--from", "a.csv", "--label", "y", "--columns", "a,b", "--test-files", "t*");
     run("sql", "select 1");
     assertThat(verbs.calls.get(0)).contains("pipeline=Optional.empty", "limit=20");
     assertThat(verbs.calls.get(1)).contains("pipeline=Optional[churn]", "limit=3");
     assertThat(verbs.calls.get(2)).contains("date=Optional[2026-01-31]");
     assertThat(verbs.calls.get(3))
-        .contains("data=a.csv, label=y, key=[a, b], pipeline=Optional[p]");
+        .contains("pipeline=p, from=a.csv, label=y, columns=[a, b], testFiles=Optional[t*]");
     assertThat(verbs.calls.get(4)).startsWith("sql select 1 ");
   }
 
