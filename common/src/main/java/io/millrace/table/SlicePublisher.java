@@ -1,6 +1,7 @@
 package io.millrace.table;
 
 import java.util.ArrayList;
+import java.util.ConcurrentModificationException;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -14,7 +15,6 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.parser.ParseException;
-import org.apache.spark.sql.delta.DeltaConcurrentModificationException;
 import org.apache.spark.sql.delta.DeltaLog;
 import org.apache.spark.sql.delta.DeltaOperations;
 import org.apache.spark.sql.delta.OptimisticTransaction;
@@ -158,7 +158,7 @@ public final class SlicePublisher {
           version,
           added.stream().mapToLong(SlicePublisher::rowsOf).sum(),
           counted.stream().map(r -> r.finished(List.of(output), r.rowsOut())).toList());
-    } catch (DeltaConcurrentModificationException e) {
+    } catch (ConcurrentModificationException e) {
       throw new LostRaceException(definition.name() + ": " + e.getClass().getSimpleName(), e);
     }
   }

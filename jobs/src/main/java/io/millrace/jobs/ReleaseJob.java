@@ -8,6 +8,7 @@ import io.millrace.Task;
 import io.millrace.jobs.console.StageLine;
 import io.millrace.table.Attempts;
 import io.millrace.table.Columns;
+import io.millrace.table.LostRaceException;
 import io.millrace.table.PinnedTable;
 import io.millrace.table.RunIds;
 import io.millrace.table.SlicePublisher;
@@ -131,11 +132,16 @@ final class ReleaseJob {
     if (staged.files().isEmpty()) {
       return told;
     }
-    SlicePublisher.drop(
-        work.lake(),
-        PredictionTables.scored(work.spec(), LabelledRows.task(work), plan.features().schema()),
-        List.of(staged),
-        List.of());
+    try {
+      SlicePublisher.drop(
+          work.lake(),
+          PredictionTables.scored(work.spec(), LabelledRows.task(work), plan.features().schema()),
+          List.of(staged),
+          List.of());
+    } catch (LostRaceException e) {
+      // Another process released the same rows and took them out of the staging first.
+      return told;
+    }
     return true;
   }
 
