@@ -37,7 +37,8 @@ final class Binder {
   /** The value of an absent key. A default that doesn't bind is a bug. */
   static Object bindDefault(Shape.Key key, String yaml) {
     Faults faults = new Faults("@Default of " + key.name());
-    Tree tree = YamlParser.parse(yaml, "@Default", faults).orElseThrow();
+    Tree written = YamlParser.parse(yaml, "@Default", faults).orElseThrow();
+    Tree tree = key.isShare() ? ScalarBinder.share(written) : written;
     Binder binder = new Binder(faults, new RecordChecks(faults));
     Object value = binder.value(key.type(), tree, KeyPath.of(key.name()), key.within());
     faults.stop();
@@ -142,7 +143,8 @@ final class Binder {
   }
 
   /** A present but broken optional value is a fault of its record as any other. */
-  private Object present(Shape.Key key, Tree value, KeyPath path) {
+  private Object present(Shape.Key key, Tree written, KeyPath path) {
+    Tree value = key.isShare() ? ScalarBinder.share(written) : written;
     Object bound = value(key.type(), value, path.then(key.name()), key.within());
     return bound instanceof Optional<?> optional && optional.isEmpty() ? null : bound;
   }

@@ -40,7 +40,7 @@ public final class CanonicalJson {
       out.append(number(number));
     } else if (value instanceof Enum<?> constant) {
       out.append(quote(Words.kebab(constant.name())));
-    } else if (value instanceof CharSequence || value instanceof java.time.temporal.Temporal) {
+    } else if (value instanceof CharSequence || isTime(value)) {
       out.append(quote(value.toString()));
     } else if (value instanceof List<?> list) {
       list(list);
@@ -51,6 +51,10 @@ public final class CanonicalJson {
     } else {
       throw new IllegalArgumentException("no JSON for " + value.getClass());
     }
+  }
+
+  private static boolean isTime(Object value) {
+    return value instanceof java.time.temporal.Temporal || value instanceof java.time.Duration;
   }
 
   private static String number(Number number) {

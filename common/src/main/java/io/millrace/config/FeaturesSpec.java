@@ -15,6 +15,10 @@ public record FeaturesSpec(
         Map<String, String> expressions,
     @Doc("Parts of date and timestamp columns: {dteday: [month, day-of-week]}.") @Default("{}")
         Map<String, List<DatePart>> dateParts,
+    @Doc("Aggregates over the time before the moment of a prediction.") @Default("[]")
+        List<WindowSpec> windows,
+    @Doc("Columns of other sources, as they were at that moment.") @Default("[]")
+        List<JoinSpec> joins,
     @Doc("Kinds that overrule the inferred ones: {zip: category}.") @Default("{}")
         Map<String, FeatureKind> kinds,
     @Doc("Columns that are kept for slices and are never features.") @Default("[]")
@@ -24,6 +28,8 @@ public record FeaturesSpec(
     columns = List.copyOf(columns);
     expressions = SortedMaps.copyOf(expressions);
     dateParts = SortedMaps.copyOf(dateParts);
+    windows = List.copyOf(windows);
+    joins = List.copyOf(joins);
     kinds = SortedMaps.copyOf(kinds);
     exclude = List.copyOf(exclude);
   }

@@ -20,6 +20,8 @@ public record PipelineSpec(
         @Default("[]")
         List<String> entity,
     @Doc("Which rows get a prediction.") PopulationSpec population,
+    @Doc("What must hold of each source's rows, by the source's name.") @Default("{}")
+        Map<String, List<CheckSpec>> validate,
     @Doc("What is to be predicted. Without it the pipeline only makes features.")
         Optional<LabelSpec> label,
     @Doc("What a model may know.") @Default("{}") FeaturesSpec features,
@@ -28,10 +30,14 @@ public record PipelineSpec(
         SplitSpec split,
     @Doc("How models are made.") Optional<TrainSpec> train,
     @Doc("How models are judged.") @Default("{}") EvaluateSpec evaluate,
-    @Doc("What a model must show before it is used.") @Default("{}") PromoteSpec promote) {
+    @Doc("What a model must show before it is used.") @Default("{}") PromoteSpec promote,
+    @Doc("How features, predictions and labels are watched.") @Default("{}") MonitorSpec monitor,
+    @Doc("When staged predictions are kept back.") @Default("{}") ReleaseSpec release,
+    @Doc("What the pages show.") @Default("{}") ReportSpec report) {
 
   public PipelineSpec {
     sources = SortedMaps.copyOf(sources);
     entity = List.copyOf(entity);
+    validate = SortedMaps.copyOf(validate);
   }
 }

@@ -1,6 +1,8 @@
 package io.millrace.config;
 
 import io.millrace.Nearest;
+import java.math.BigDecimal;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -9,6 +11,7 @@ import java.util.regex.Pattern;
 record ScalarBinder(Faults faults) {
 
   private static final Pattern WHOLE = Pattern.compile("[-+]?[0-9]+");
+  private static final Pattern PERCENT = Pattern.compile("[0-9]+(\\.[0-9]+)?%");
   private static final Pattern NUMBER =
       Pattern.compile("[-+]?([0-9]+(\\.[0-9]*)?|\\.[0-9]+)([eE][-+]?[0-9]+)?");
 
@@ -26,6 +29,10 @@ record ScalarBinder(Faults faults) {
     if (type == boolean.class || type == Boolean.class) {
       return truth(text, path);
     }
+    if (type == Duration.class) {
+      Optional<Duration> span = Spans.parse(text.value());
+      return span.isPresent() ? span.get() : wrong(path, "a span of time such as 7d or 12h", text);
+    }
     Object number = number(type, text, path);
     if (number != null && within.isPresent()) {
       Interval interval = within.get();
@@ -37,6 +44,15 @@ record ScalarBinder(Faults faults) {
     return number;
   }
 
+  /** A share that is written as {@code 0.1%}, as {@code 0.001}; all else as it is. */
+  static Tree share(Tree tree) {
+    if (tree instanceof Tree.Text text && PERCENT.matcher(text.value()).matches()) {
+      String number = text.value().substring(0, text.value().length() - 1);
+      return text.withValue(new BigDecimal(number).movePointLeft(2).toPlainString());
+    }
+    return tree;
+  }
+
   private static String expected(Class<?> type) {
     if (type == String.class) {
       return "a text";
@@ -46,6 +62,9 @@ record ScalarBinder(Faults faults) {
     }
     if (type == boolean.class || type == Boolean.class) {
       return "true or false";
+    }
+    if (type == Duration.class) {
+      return "a span of time such as 7d or 12h";
     }
     return type == double.class || type == Double.class ? "a number" : "a whole number";
   }

@@ -43,6 +43,10 @@ record Shape(Class<?> type, List<Key> keys) {
           .map(range -> Interval.parse(range.value()));
     }
 
+    boolean isShare() {
+      return component.isAnnotationPresent(Share.class);
+    }
+
     boolean isRequired() {
       return defaultYaml().isEmpty() && component.getType() != Optional.class;
     }

@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashSet;
@@ -121,6 +122,9 @@ public final class SpecReference {
     }
     if (type == boolean.class || type == Boolean.class) {
       return "`true`, `false`";
+    }
+    if (type == Duration.class) {
+      return "span of time";
     }
     return type == double.class || type == Double.class ? "number" : "whole number";
   }

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.UncheckedIOException;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
+import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -120,6 +121,10 @@ public final class SpecSchema {
     schema.put("description", key.doc());
     key.defaultYaml().ifPresent(yaml -> schema.set("default", Defaults.json(key)));
     schema.setAll(value(key.type(), key.within()));
+    if (key.isShare()) {
+      ObjectNode percent = ((ArrayNode) schema.get("anyOf")).addObject().put("type", "string");
+      percent.put("pattern", "^[0-9.]+%$");
+    }
     return schema;
   }
 
@@ -139,6 +144,10 @@ public final class SpecSchema {
     Class<?> plain = (Class<?>) type;
     if (plain.isRecord() || plain.isSealed()) {
       return reference(plain);
+    }
+    if (plain == Duration.class) {
+      ObjectNode span = JSON.createObjectNode().put("type", "string");
+      return orVariable(span.put("pattern", "^" + Spans.PATTERN + "$"));
     }
     return plain == String.class
         ? JSON.createObjectNode().put("$ref", "#/$defs/text")

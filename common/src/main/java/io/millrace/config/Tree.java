@@ -27,6 +27,11 @@ sealed interface Tree {
    */
   record Text(String value, String shown, boolean plain, String origin) implements Tree {
 
+    /** The same place with another text. */
+    Text withValue(String other) {
+      return new Text(other, shown, plain, origin);
+    }
+
     /** Whether nothing at all was written behind the key. */
     boolean isMissing() {
       return plain && value.isEmpty();

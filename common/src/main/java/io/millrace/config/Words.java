@@ -16,6 +16,11 @@ final class Words {
     return name.replaceAll("(?<=[a-z0-9])(?=[A-Z])", "-").toLowerCase(Locale.ROOT);
   }
 
+  /** {@code TIME_SINCE} as {@code time_since}: the spelling of columns. */
+  static String snake(String constant) {
+    return constant.toLowerCase(Locale.ROOT);
+  }
+
   /** The words of an enum, in the order of its constants. */
   static Stream<String> of(Class<?> enumType) {
     return Stream.of(enumType.getEnumConstants()).map(c -> kebab(((Enum<?>) c).name()));
