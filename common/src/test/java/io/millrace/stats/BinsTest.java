@@ -118,6 +118,34 @@ class BinsTest {
             "[7.697E+12, Infinity]");
   }
 
+  /** 600 pairs of samples of one distribution, with few rows in some bins; four deviations. */
+  @Test
+  void chanceAloneIsSeldomSignificantInTheseBins() {
+    for (double share : new double[] {0.03, 0.5, 1}) {
+      int alarms = 0;
+      for (int seed = 0; seed < 600; seed++) {
+        Random random = new Random(seed);
+        LogHistogram reference = mixture(random, share, 1000);
+        LogHistogram current = mixture(random, share, 400);
+        Bins bins = Bins.of(reference);
+        long[] a = bins.counts(reference);
+        long[] b = bins.counts(current);
+        double p = Chance.psiPValue(Distances.psi(a, b), 1000, 400, Distances.occupiedBins(a, b));
+        alarms += p < 0.05 ? 1 : 0;
+      }
+      assertThat(alarms).as("share %s", share).isBetween(8, 52);
+    }
+  }
+
+  /** A share of numbers of many kinds, the others 999. */
+  private static LogHistogram mixture(Random random, double share, int size) {
+    LogHistogram histogram = new LogHistogram();
+    for (int i = 0; i < size; i++) {
+      histogram.add(random.nextDouble() < share ? random.nextGaussian() : 999);
+    }
+    return histogram;
+  }
+
   private static String[] labels(Bins bins) {
     return IntStream.range(0, bins.size()).mapToObj(bins::label).toArray(String[]::new);
   }
