@@ -3,7 +3,7 @@ package io.millrace.stats;
 import java.io.Serializable;
 
 /**
- * What was found in a part of the rows: of fixed size, and merged in any order to the same bits.
+ * What was found in a part of the rows: of bounded size, and merged in any order to the same bits.
  *
  * @param <S> the type itself
  */
