@@ -8,13 +8,16 @@ import java.util.Locale;
  */
 public enum Stage {
   INGEST(1),
+  VALIDATE(1),
   LABEL(1),
   FEATURES(1),
   TRAIN(1),
   EVALUATE(1),
   PROMOTE(1),
   SCORE(1),
-  RELEASE(1);
+  MONITOR(1),
+  RELEASE(1),
+  REPORT(1);
 
   private final int version;
 

@@ -25,6 +25,11 @@ public record DataFile(
     minimums = Map.copyOf(minimums);
   }
 
+  /** The same file with other ids for its runs. */
+  DataFile withRunIds(Set<String> others) {
+    return new DataFile(path, bytes, partition, rows, others, minimums);
+  }
+
   /** The last part of the path, which no two writes share. */
   public String name() {
     return path.substring(path.lastIndexOf('/') + 1);

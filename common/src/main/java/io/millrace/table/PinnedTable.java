@@ -1,5 +1,7 @@
 package io.millrace.table;
 
+import static java.util.stream.Collectors.toSet;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.delta.kernel.Scan;
@@ -21,6 +23,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.UnaryOperator;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.StructType;
@@ -33,13 +36,39 @@ public final class PinnedTable {
   private final Lake lake;
   private final String name;
   private final Snapshot snapshot;
+  private final UnaryOperator<Dataset<org.apache.spark.sql.Row>> seenRows;
   private final Map<String, List<Map<String, Object>>> partitions = new ConcurrentHashMap<>();
   private List<DataFile> files;
 
   PinnedTable(Lake lake, String name, Snapshot snapshot) {
+    this(lake, name, snapshot, UnaryOperator.identity());
+  }
+
+  private PinnedTable(
+      Lake lake,
+      String name,
+      Snapshot snapshot,
+      UnaryOperator<Dataset<org.apache.spark.sql.Row>> seenRows) {
     this.lake = lake;
     this.name = name;
     this.snapshot = snapshot;
+    this.seenRows = seenRows;
+  }
+
+  /**
+   * The same version as a reader sees who doesn't read all of its rows.
+   *
+   * @param run what stands for a run id: the id of the rows that are seen of it
+   * @param rows the rows that are seen, out of all of this version
+   */
+  public PinnedTable seenBy(
+      UnaryOperator<String> run, UnaryOperator<Dataset<org.apache.spark.sql.Row>> rows) {
+    PinnedTable seen = new PinnedTable(lake, name, snapshot, rows);
+    seen.files =
+        files().stream()
+            .map(file -> file.withRunIds(file.runIds().stream().map(run).collect(toSet())))
+            .toList();
+    return seen;
   }
 
   public String name() {
@@ -63,13 +92,14 @@ public final class PinnedTable {
                 snapshot.getSchema()));
   }
 
-  /** All rows of this version, by Spark. */
+  /** All rows of this version (that are seen), by Spark. */
   public Dataset<org.apache.spark.sql.Row> read() {
-    return lake.spark()
-        .read()
-        .format("delta")
-        .option("versionAsOf", version())
-        .load(lake.path(name).toString());
+    return seenRows.apply(
+        lake.spark()
+            .read()
+            .format("delta")
+            .option("versionAsOf", version())
+            .load(lake.path(name).toString()));
   }
 
   /** Rows of this version, by Kernel: for small tables. */

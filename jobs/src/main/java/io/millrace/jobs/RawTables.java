@@ -68,6 +68,11 @@ final class RawTables {
         new StructType(
             new StructField[] {
               column(RawColumns.RUN_ID, DataTypes.StringType, "Run that refused the row"),
+              column("pipeline", DataTypes.StringType, "Pipeline whose run that was"),
+              column(
+                  "slice_run_id",
+                  DataTypes.StringType,
+                  "Run that brought the row into raw; null where it never got there"),
               column(RawColumns.INGESTED, DataTypes.DateType, "Logical date of the ingest"),
               column(RawColumns.FILE, DataTypes.StringType, "File that the row came from"),
               column(RawColumns.ROW_ID, DataTypes.StringType, "Identity of the row"),
@@ -79,7 +84,7 @@ final class RawTables {
             });
     return new TableDefinition(
         "quarantine/" + name,
-        "Rows of the source " + name + " that could not be taken, one row per fault",
+        "Rows of the source " + name + " that were refused, one row per rule that they broke",
         schema,
         Optional.of(RawColumns.INGESTED),
         List.of(RawColumns.RUN_ID));
@@ -104,5 +109,27 @@ final class RawTables {
         broken,
         "files: " + files.size(),
         files);
+  }
+
+  /** The run with how many rows it refused. */
+  static RunRow validateRun(RunRow run, long refused) {
+    RunRow counted = ingestRun(run, refused, List.of());
+    return new RunRow(
+        counted.runId(),
+        counted.pipeline(),
+        counted.stage(),
+        counted.date(),
+        counted.status(),
+        counted.startedAt(),
+        counted.endedAt(),
+        counted.specHash(),
+        counted.codeVersion(),
+        counted.inputs(),
+        counted.outputs(),
+        counted.rowsIn(),
+        counted.rowsIn() - refused,
+        refused,
+        "",
+        List.of());
   }
 }

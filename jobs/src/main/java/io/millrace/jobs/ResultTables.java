@@ -3,6 +3,10 @@ package io.millrace.jobs;
 import static io.millrace.table.TableDefinition.column;
 
 import io.millrace.table.TableDefinition;
+import io.millrace.validate.CheckResult;
+import io.millrace.validate.Profile;
+import java.util.List;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.apache.spark.sql.types.DataType;
@@ -121,5 +125,25 @@ final class ResultTables {
         column("mean", NUMBER, "Mean probability or prediction; null for several classes"),
         column("predictions_version", COUNT, "Version of the predictions table"),
         column("released_at", MOMENT, "When"));
+  }
+
+  /** {@code profiles}. */
+  static TableDefinition profiles() {
+    return table(
+        "profiles",
+        "What was measured of each column of each slice",
+        Profile.columns().toArray(StructField[]::new));
+  }
+
+  /** {@code checks}. */
+  static TableDefinition checks() {
+    List<StructField> fields = new ArrayList<>(CheckResult.columns());
+    fields.add(0, column("date", DAY, "Logical date of the ingest that brought the slice"));
+    fields.add(column("validate_id", TEXT, "Identity of the slice less its quarantined rows"));
+    fields.add(column("checked_at", MOMENT, "When"));
+    return table(
+        "checks",
+        "What each check said of each slice of a source",
+        fields.toArray(StructField[]::new));
   }
 }

@@ -84,12 +84,15 @@ final class Commands {
   private static String summary(Stage stage) {
     return switch (stage) {
       case INGEST -> "Take new files into the raw tables, each file exactly once.";
+      case VALIDATE -> "Measure and check what came in; rows that break a rule go to quarantine.";
       case LABEL -> "Write the labels that became known, each with the date it was known at.";
       case FEATURES -> "Compute the features of a date from what was known at it.";
       case TRAIN -> "Fit a challenger and a baseline on features and labels known at a date.";
       case EVALUATE -> "Measure challenger, champion and baseline on held-out rows.";
       case PROMOTE -> "Make the challenger champion if it passes every gate.";
       case SCORE -> "Predict a date with the champion in force at it, into staging.";
+      case MONITOR -> "Compare a date with training and the dates before; say release, retrain.";
+      case REPORT -> "Write the pages of a date and the index of all.";
       case RELEASE -> "Publish the staged predictions of a date in one commit.";
     };
   }

@@ -1,0 +1,293 @@
+package io.millrace.jobs;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.explode;
+import static org.apache.spark.sql.functions.lit;
+
+import io.millrace.Stage;
+import io.millrace.config.CheckSpec;
+import io.millrace.jobs.Validation.RawSlice;
+import io.millrace.jobs.console.StageLine;
+import io.millrace.table.Attempts;
+import io.millrace.table.Columns;
+import io.millrace.table.PinnedTable;
+import io.millrace.table.RawColumns;
+import io.millrace.table.RunRow;
+import io.millrace.table.SlicePublisher;
+import io.millrace.table.SmallTable;
+import io.millrace.table.TableVersion;
+import io.millrace.validate.CheckResult;
+import io.millrace.validate.Profile;
+import io.millrace.validate.Slice;
+import io.millrace.validate.ValidateContext;
+import io.millrace.validate.ValidateResult;
+import io.millrace.validate.Validator;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/** Measures and judges the slices that came in up to a date, each once by the present checks. */
+final class ValidateJob {
+
+  private final Work work;
+  private final LocalDate date;
+  private final SmallTable checks;
+
+  ValidateJob(Work work, LocalDate date) {
+    this.work = work;
+    this.date = date;
+    this.checks = new SmallTable(work.lake(), ResultTables.checks());
+  }
+
+  Outcome run() {
+    Outcome outcome = Outcome.ALREADY_DONE;
+    try (StageLine line = work.begin(Stage.VALIDATE, date)) {
+      List<String> said = new ArrayList<>();
+      for (String source : work.spec().sources().keySet().stream().sorted().toList()) {
+        Attempts.run("quarantine/" + source, () -> validate(source)).ifPresent(said::add);
+      }
+      if (said.isEmpty()) {
+        line.alreadyDone();
+      } else {
+        line.done(String.join("; ", said));
+        outcome = Outcome.DONE;
+      }
+    }
+    work.spec().sources().keySet().stream().sorted().forEach(this::stop);
+    return outcome;
+  }
+
+  /** A slice of this date that a check stops, stops the chain each time it is asked for. */
+  private void stop(String source) {
+    work.lake()
+        .latest("raw/" + source)
+        .map(raw -> new Validation(work, source, raw))
+        .ifPresent(
+            validation -> {
+              Set<String> today = new TreeSet<>();
+              validation.upTo(date).stream()
+                  .filter(slice -> !slice.ingested().isBefore(date))
+                  .forEach(slice -> today.add(validation.id(slice)));
+              validation.require(today, date);
+            });
+  }
+
+  private Optional<String> validate(String source) {
+    Optional<PinnedTable> raw = work.lake().latest("raw/" + source);
+    if (raw.isEmpty()) {
+      return Optional.empty();
+    }
+    Validation validation = new Validation(work, source, raw.get());
+    List<RawSlice> open =
+        validation.upTo(date).stream()
+            .filter(slice -> !checks.holds(validation.whole(slice)))
+            .toList();
+    if (open.isEmpty()) {
+      return Optional.empty();
+    }
+    ValidateResult result = judge(validation, source, raw.get(), open);
+    write(validation, source, raw.get(), open, result);
+    return Optional.of(said(source, open, result));
+  }
+
+  private ValidateResult judge(
+      Validation validation, String source, PinnedTable raw, List<RawSlice> open) {
+    List<Slice> slices =
+        open.stream()
+            .map(slice -> new Slice(slice.runId(), slice.day(), end(slice.ingested())))
+            .toList();
+    ValidateContext context =
+        new ValidateContext(
+            source,
+            slices,
+            work.spec().sources().get(source).time(),
+            Validation.sliceColumns(work.spec(), raw),
+            others(validation, open),
+            history(validation, source, open),
+            training(validation));
+    Object[] runs = open.stream().map(RawSlice::runId).toArray();
+    Dataset<Row> rows = raw.read().where(Columns.named(RawColumns.RUN_ID).isin(runs));
+    return Validator.validate(rows, validation.checks(), context);
+  }
+
+  private Instant end(LocalDate ingested) {
+    return work.spec()
+        .every()
+        .next(work.spec().every().start(ingested))
+        .atStartOfDay()
+        .toInstant(ZoneOffset.UTC);
+  }
+
+  /** Rows of other sources that checks look at, as known when the newest of the slices came. */
+  private Map<String, Dataset<Row>> others(Validation validation, List<RawSlice> open) {
+    Map<String, Dataset<Row>> others = new HashMap<>();
+    RawSlice newest = open.get(open.size() - 1);
+    for (CheckSpec check : validation.checks()) {
+      if (check instanceof CheckSpec.ExistsIn other) {
+        PinnedTable table = work.raw(other.source());
+        others.put(
+            other.source(),
+            validation
+                .known(other.source(), newest)
+                .map(known -> table.read().where(known.filter()))
+                .orElseGet(() -> table.read().limit(0)));
+      }
+    }
+    return others;
+  }
+
+  private List<Profile> history(Validation validation, String source, List<RawSlice> open) {
+    if (validation.checks().stream().noneMatch(c -> c instanceof CheckSpec.LikeBefore)) {
+      return List.of();
+    }
+    Set<String> earlier =
+        validation.before(open.get(open.size() - 1)).stream()
+            .map(RawSlice::runId)
+            .collect(Collectors.toSet());
+    return profiles("raw/" + source).stream()
+        .filter(profile -> earlier.contains(profile.sliceRunId()))
+        .toList();
+  }
+
+  private List<Profile> profiles(String table) {
+    Map<String, Profile> newest = new LinkedHashMap<>();
+    new SmallTable(work.lake(), ResultTables.profiles())
+        .rows(work.name()).stream()
+            .filter(row -> table.equals(row.get("table")))
+            .filter(row -> row.get("slice_column") == null)
+            .map(Profile::of)
+            .forEach(profile -> newest.put(profile.sliceRunId() + " " + profile.column(), profile));
+    return List.copyOf(newest.values());
+  }
+
+  private List<Profile> training(Validation validation) {
+    boolean asked =
+        validation.checks().stream().anyMatch(c -> c instanceof CheckSpec.LikeTraining);
+    return asked
+        ? new Champions(work)
+            .at(date)
+            .map(version -> new References(work).training(version))
+            .orElse(List.of())
+        : List.of();
+  }
+
+  /** The mark in {@code checks} comes last and makes it real. */
+  private void write(
+      Validation validation,
+      String source,
+      PinnedTable raw,
+      List<RawSlice> open,
+      ValidateResult result) {
+    SmallTable profiles = new SmallTable(work.lake(), ResultTables.profiles());
+    for (RawSlice slice : open) {
+      String whole = validation.whole(slice);
+      List<CheckResult> of =
+          result.results().stream().filter(r -> r.sliceRunId().equals(slice.runId())).toList();
+      long refused = quarantine(validation, source, raw, slice, result);
+      profiles.record(
+          work.name(),
+          whole,
+          result.profiles().stream()
+              .filter(profile -> profile.sliceRunId().equals(slice.runId()))
+              .map(profile -> row(whole, profile.toRow()))
+              .toList());
+      work.record(List.of(run(raw, slice, whole, refused)));
+      checks.record(work.name(), whole, of.stream().map(r -> row(validation, slice, r)).toList());
+      checks.record(work.name(), Validation.mark(validation.id(slice)), List.of());
+    }
+  }
+
+  private RunRow run(PinnedTable raw, RawSlice slice, String whole, long refused) {
+    TableVersion input = new TableVersion(raw.name(), raw.version());
+    RunRow run = work.run(Stage.VALIDATE, slice.ingested(), whole, List.of(input), slice.rows());
+    return RawTables.validateRun(run, refused);
+  }
+
+  private Map<String, Object> row(String whole, Map<String, Object> found) {
+    Map<String, Object> row = new LinkedHashMap<>();
+    row.put("run_id", whole);
+    row.put("pipeline", work.name());
+    row.putAll(found);
+    return row;
+  }
+
+  private Map<String, Object> row(Validation validation, RawSlice slice, CheckResult result) {
+    Map<String, Object> row = row(validation.whole(slice), result.toRow());
+    row.put("date", slice.ingested());
+    row.put("validate_id", validation.id(slice));
+    row.put("checked_at", Instant.now());
+    return row;
+  }
+
+  /** Rows that break a rule, under a counter of the validation's own. */
+  private long quarantine(
+      Validation validation, String source, PinnedTable raw, RawSlice slice, ValidateResult result) {
+    if (result.brokenRows() == 0) {
+      return 0;
+    }
+    String id = validation.id(slice);
+    Dataset<Row> broken =
+        result.broken().where(Columns.named(RawColumns.RUN_ID).equalTo(slice.runId()));
+    long count = broken.count();
+    var definition = RawTables.quarantine(source);
+    boolean there =
+        work.lake()
+            .latest(definition.name())
+            .map(table -> SlicePublisher.counter(table, id) > 0)
+            .orElse(false);
+    if (count > 0 && !there) {
+      Dataset<Row> files =
+          raw.read()
+              .where(Columns.named(RawColumns.RUN_ID).equalTo(slice.runId()))
+              .select(Columns.named(RawColumns.ROW_ID), Columns.named(RawColumns.FILE));
+      SlicePublisher.append(
+          work.lake(), definition, rows(broken.join(files, RawColumns.ROW_ID), id, slice), id, 0,
+          List.of());
+    }
+    return count;
+  }
+
+  private Dataset<Row> rows(Dataset<Row> broken, String id, RawSlice slice) {
+    Column rule = col("rule");
+    return broken
+        .withColumn("rule", explode(col("rules")))
+        .select(
+            lit(id).as(RawColumns.RUN_ID),
+            lit(work.name()).as("pipeline"),
+            lit(slice.runId()).as("slice_run_id"),
+            lit(java.sql.Date.valueOf(slice.ingested())).as(RawColumns.INGESTED),
+            Columns.named(RawColumns.FILE),
+            Columns.named(RawColumns.ROW_ID),
+            lit("").as("column"),
+            lit("").as("value"),
+            org.apache.spark.sql.functions.substring_index(rule, ": ", 1).as("rule"),
+            rule.as("reason"),
+            col("row"));
+  }
+
+  private static String said(String source, List<RawSlice> open, ValidateResult result) {
+    long rows = open.stream().mapToLong(RawSlice::rows).sum();
+    long failed = result.results().stream().filter(r -> !r.passed()).count();
+    return "raw/%s: %,d rows, %d of %d checks failed%s"
+        .formatted(
+            source,
+            rows,
+            failed,
+            result.results().size(),
+            result.brokenRows() == 0
+                ? ""
+                : ", %,d rows to quarantine".formatted(result.brokenRows()));
+  }
+}

@@ -1,0 +1,260 @@
+package io.millrace.jobs;
+
+import io.millrace.DataException;
+import io.millrace.Stage;
+import io.millrace.StoppedException;
+import io.millrace.config.CheckSpec;
+import io.millrace.config.CheckSpec.OnFail;
+import io.millrace.config.PipelineSpec;
+import io.millrace.label.RawSlices;
+import io.millrace.table.Columns;
+import io.millrace.table.DataFile;
+import io.millrace.table.PinnedTable;
+import io.millrace.table.RawColumns;
+import io.millrace.table.RunIds;
+import io.millrace.table.SmallTable;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.functions;
+
+/**
+ * The slices of a source as its checks leave them: which validation each has to have, and what later
+ * stages see of it.
+ *
+ * <p>Two identities: {@link #id} is made of the checks that quarantine or stop, and is what later
+ * stages hash in place of the slice's run; {@link #whole} of all checks, so that a new warning is
+ * judged and yet rewrites no history.
+ */
+final class Validation {
+
+  /** Rule under which rows stand that a mended row has taken the place of. */
+  static final String MENDED = "mended";
+
+  private final Work work;
+  private final String source;
+  private final PinnedTable raw;
+  private final List<CheckSpec> checks;
+  private final List<RawSlice> slices;
+  private final Map<String, String> ids = new HashMap<>();
+
+  /**
+   * A slice of the raw table.
+   *
+   * @param day first day that it stands for
+   * @param ingested logical date of the ingest that brought it
+   */
+  record RawSlice(String runId, LocalDate day, LocalDate ingested, long rows) {}
+
+  Validation(Work work, String source, PinnedTable raw) {
+    this.work = work;
+    this.source = source;
+    this.raw = raw;
+    this.checks = work.spec().validate().getOrDefault(source, List.of());
+    this.slices = slices(raw);
+  }
+
+  private static List<RawSlice> slices(PinnedTable raw) {
+    Map<String, RawSlice> found = new TreeMap<>();
+    for (DataFile file : raw.files()) {
+      LocalDate day = LocalDate.parse(file.partition().get(RawColumns.DAY));
+      LocalDate ingested = LocalDate.parse(file.minimums().get(RawColumns.INGESTED));
+      for (String runId : file.runIds()) {
+        found.merge(runId, new RawSlice(runId, day, ingested, file.rows()), Validation::joined);
+      }
+    }
+    return found.values().stream()
+        .sorted(
+            Comparator.comparing(RawSlice::ingested)
+                .thenComparing(RawSlice::day)
+                .thenComparing(RawSlice::runId))
+        .toList();
+  }
+
+  private static RawSlice joined(RawSlice one, RawSlice other) {
+    LocalDate day = one.day().isBefore(other.day()) ? one.day() : other.day();
+    return new RawSlice(one.runId(), day, one.ingested(), one.rows() + other.rows());
+  }
+
+  List<CheckSpec> checks() {
+    return checks;
+  }
+
+  /** Slices that ingests up to a date brought, oldest first. */
+  List<RawSlice> upTo(LocalDate date) {
+    return slices.stream().filter(slice -> !slice.ingested().isAfter(date)).toList();
+  }
+
+  /** Slices that stand before one: what its checks may compare it with. */
+  List<RawSlice> before(RawSlice slice) {
+    return slices.subList(0, slices.indexOf(slice));
+  }
+
+  /** Whether a check can keep a row or a slice from later stages. */
+  boolean judges() {
+    return checks.stream().anyMatch(check -> check.onFail() != OnFail.WARN);
+  }
+
+  /** Identity of a slice less the rows that its checks put into quarantine. */
+  String id(RawSlice slice) {
+    return ids.computeIfAbsent(
+        slice.runId(),
+        runId ->
+            identity(slice, checks.stream().filter(c -> c.onFail() != OnFail.WARN).toList(), Map.of()));
+  }
+
+  /** Identity of all that is measured and judged of a slice. */
+  String whole(RawSlice slice) {
+    return identity(slice, checks, Map.of("slices", sliceColumns(work.spec(), raw)));
+  }
+
+  /** Columns of the source by whose values it is measured too. */
+  static List<String> sliceColumns(PipelineSpec spec, PinnedTable raw) {
+    return spec.evaluate().slices().stream()
+        .filter(name -> raw.schema().getFieldIndex(name).isDefined())
+        .sorted()
+        .toList();
+  }
+
+  private String identity(RawSlice slice, List<CheckSpec> judging, Map<String, ?> more) {
+    Map<String, Object> keys = new LinkedHashMap<>(more);
+    keys.put("source", source);
+    keys.put("checks", judging);
+    Set<String> inputs = new TreeSet<>(Set.of(slice.runId()));
+    String model = "";
+    for (CheckSpec check : judging) {
+      if (check instanceof CheckSpec.LikeBefore) {
+        before(slice).forEach(earlier -> inputs.add(earlier.runId()));
+      } else if (check instanceof CheckSpec.ExistsIn other) {
+        known(other.source(), slice).ifPresent(read -> inputs.addAll(read.runIds()));
+      } else if (check instanceof CheckSpec.LikeTraining) {
+        model = new Champions(work).at(slice.ingested()).orElse("");
+      }
+    }
+    return RunIds.of(Stage.VALIDATE, keys, slice.ingested(), model, inputs);
+  }
+
+  /** What was known of another source when a slice came in. */
+  Optional<RawSlices> known(String other, RawSlice slice) {
+    return work.lake()
+        .latest("raw/" + other)
+        .flatMap(
+            table ->
+                RawSlices.knownAt(
+                    table,
+                    work.spec().sources().get(other),
+                    work.spec().every(),
+                    work.spec().every().start(slice.ingested())));
+  }
+
+  /**
+   * The raw table as later stages see it: without the rows in quarantine, and with the identities
+   * of what is left of each slice in place of its run.
+   */
+  PinnedTable view() {
+    Map<String, String> seen = new HashMap<>();
+    if (judges()) {
+      slices.forEach(slice -> seen.put(slice.runId(), id(slice)));
+    }
+    Optional<PinnedTable> quarantine = work.lake().latest("quarantine/" + source);
+    Set<String> refusing = new TreeSet<>();
+    quarantine.ifPresent(
+        table -> table.files().forEach(file -> refusing.addAll(file.runIds())));
+    List<String> ours = new ArrayList<>(seen.values());
+    ours.retainAll(refusing);
+    List<String> mended =
+        slices.stream().map(slice -> Mending.marks(slice.runId())).filter(refusing::contains).toList();
+    ours.addAll(mended);
+    if (seen.isEmpty() && ours.isEmpty()) {
+      return raw;
+    }
+    return raw.seenBy(
+        runId -> seen.getOrDefault(runId, runId),
+        rows -> ours.isEmpty() ? rows : without(rows, quarantine.orElseThrow(), ours));
+  }
+
+  private static Dataset<Row> without(
+      Dataset<Row> rows, PinnedTable quarantine, Collection<String> runs) {
+    Dataset<Row> refused =
+        quarantine
+            .read()
+            .where(Columns.named(RawColumns.RUN_ID).isin(runs.toArray()))
+            .select(
+                Columns.named(RawColumns.ROW_ID).as("_refused_row"),
+                Columns.named("slice_run_id").as("_refused_run"))
+            .distinct();
+    return rows.join(
+        functions.broadcast(refused),
+        Columns.named(RawColumns.ROW_ID)
+            .equalTo(functions.col("_refused_row"))
+            .and(Columns.named(RawColumns.RUN_ID).equalTo(functions.col("_refused_run"))),
+        "left_anti");
+  }
+
+  /** The mark that a slice has been judged by the present checks. */
+  static String mark(String id) {
+    return "validate/" + id;
+  }
+
+  /**
+   * Fails where slices that are read haven't been judged by the present checks, or must not be used.
+   *
+   * @param seen identities as {@link #view} gives them
+   */
+  void require(Set<String> seen, LocalDate date) {
+    if (!judges()) {
+      return;
+    }
+    SmallTable table = new SmallTable(work.lake(), ResultTables.checks());
+    List<RawSlice> read = slices.stream().filter(slice -> seen.contains(id(slice))).toList();
+    for (RawSlice slice : read) {
+      if (!table.holds(mark(id(slice)))) {
+        throw new DataException(
+            "raw/"
+                + source
+                + ": what came in on "
+                + slice.ingested()
+                + " isn't validated by the present checks yet; run `millrace validate "
+                + work.name()
+                + " --date "
+                + (slice.ingested().isAfter(date) ? slice.ingested() : date)
+                + "`");
+      }
+    }
+    Set<String> ofRead = new TreeSet<>();
+    read.forEach(slice -> ofRead.add(id(slice)));
+    List<String> stops =
+        table.rows(work.name()).stream()
+            .filter(row -> ofRead.contains((String) row.get("validate_id")))
+            .filter(row -> "stop".equals(row.get("on_fail")) && Boolean.FALSE.equals(row.get("passed")))
+            .map(row -> row.get("date") + ": " + row.get("message"))
+            .distinct()
+            .sorted()
+            .toList();
+    if (!stops.isEmpty()) {
+      throw stopped(stops);
+    }
+  }
+
+  StoppedException stopped(List<String> stops) {
+    return new StoppedException(
+        "raw/"
+            + source
+            + ": a check stops what came in on "
+            + String.join("; ", stops.subList(0, Math.min(3, stops.size())))
+            + (stops.size() > 3 ? "; and " + (stops.size() - 3) + " more" : "")
+            + "\nmend the data, or give the check another on-fail: in validate."
+            + source);
+  }
+}
