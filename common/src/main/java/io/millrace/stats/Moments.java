@@ -3,6 +3,7 @@ package io.millrace.stats;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.MathContext;
+import java.util.Arrays;
 import java.util.OptionalDouble;
 
 /**
@@ -13,9 +14,49 @@ public final class Moments implements Mergeable<Moments> {
 
   private static final long serialVersionUID = 1L;
 
-  private final ExactSum sum = new ExactSum();
-  private final ExactSum squares = new ExactSum();
+  /** Longs of a {@link #state()}: the count, then the states of sum and sum of squares. */
+  public static final int STATE_LENGTH = 1 + 2 * ExactSum.STATE_LENGTH;
+
+  private final ExactSum sum;
+  private final ExactSum squares;
   private long count;
+
+  /** No numbers. */
+  public Moments() {
+    this(new ExactSum(), new ExactSum(), 0);
+  }
+
+  private Moments(ExactSum sum, ExactSum squares, long count) {
+    this.sum = sum;
+    this.squares = squares;
+    this.count = count;
+  }
+
+  /**
+   * The moments that a {@link #state()} holds.
+   *
+   * @throws IllegalArgumentException if it hasn't {@value #STATE_LENGTH} longs
+   */
+  public static Moments of(long[] state) {
+    if (state.length != STATE_LENGTH) {
+      throw new IllegalArgumentException(
+          "the state of moments has " + STATE_LENGTH + " longs, this one " + state.length);
+    }
+    int half = 1 + ExactSum.STATE_LENGTH;
+    return new Moments(
+        ExactSum.of(Arrays.copyOfRange(state, 1, half)),
+        ExactSum.of(Arrays.copyOfRange(state, half, STATE_LENGTH)),
+        state[0]);
+  }
+
+  /** {@value #STATE_LENGTH} longs; equal moments have equal states. */
+  public long[] state() {
+    long[] state = new long[STATE_LENGTH];
+    state[0] = count;
+    System.arraycopy(sum.state(), 0, state, 1, ExactSum.STATE_LENGTH);
+    System.arraycopy(squares.state(), 0, state, 1 + ExactSum.STATE_LENGTH, ExactSum.STATE_LENGTH);
+    return state;
+  }
 
   /** Adds one number. */
   public void add(double x) {
