@@ -28,8 +28,10 @@ public final class NumberMeasures implements ColumnMeasures {
   static final int VALUES = 256;
 
   private final NumberKind kind;
+
   /** Absent where the measures were read from bytes. */
   private final NumberReader reader;
+
   private final LogHistogram histogram;
   private final Moments moments;
   private final HyperLogLog distinct;
