@@ -32,6 +32,7 @@ final class PipelineCheck {
     check.expressionsOfLabel();
     check.columns();
     check.time();
+    new ValidateCheck(spec, faults).check();
     new ModelCheck(spec, faults).check();
   }
 
