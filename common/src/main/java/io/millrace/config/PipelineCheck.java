@@ -34,6 +34,7 @@ final class PipelineCheck {
     check.time();
     new ValidateCheck(spec, faults).check();
     new ModelCheck(spec, faults).check();
+    new MonitorCheck(faults).pipeline(spec);
   }
 
   private void names() {
