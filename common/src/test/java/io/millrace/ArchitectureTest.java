@@ -31,6 +31,7 @@ class ArchitectureTest {
           "stats",
           "table",
           "ingest",
+          "validate",
           "label",
           "features",
           "model",

@@ -32,7 +32,9 @@ final class PipelineCheck {
     check.expressionsOfLabel();
     check.columns();
     check.time();
+    new ValidateCheck(spec, faults).check();
     new ModelCheck(spec, faults).check();
+    new MonitorCheck(faults).pipeline(spec);
   }
 
   private void names() {

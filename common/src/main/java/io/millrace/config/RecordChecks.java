@@ -34,6 +34,14 @@ final class RecordChecks {
       weights(weights, path);
     } else if (record instanceof TuneSpec.Range range) {
       range(range, path);
+    } else if (record instanceof MonitorSpec.Drift drift) {
+      new MonitorCheck(faults).drift(drift, path);
+    } else if (record instanceof MonitorSpec.Limits limits) {
+      new MonitorCheck(faults).limits(limits, path);
+    } else if (record instanceof MonitorSpec.Retrain retrain) {
+      new MonitorCheck(faults).retrain(retrain, path);
+    } else if (record instanceof ReleaseSpec release) {
+      new MonitorCheck(faults).release(release, path);
     } else if (record instanceof EnvSpec env) {
       env(env, path);
     }

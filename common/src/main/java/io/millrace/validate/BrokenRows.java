@@ -16,17 +16,30 @@ final class BrokenRows implements Serializable {
   private final int most;
   private List<BrokenRow> rows = new ArrayList<>();
   private long size;
+  private long count;
   private boolean full;
 
   BrokenRows(int most) {
     this.most = most;
   }
 
+  /** Whether rows were too many, so that none is here. */
   boolean isFull() {
     return full;
   }
 
+  /** How many rows there are, also where none is here. */
+  long count() {
+    return count;
+  }
+
+  /** Counts a row that isn't to be carried, since they are too many. */
+  void addUnseen() {
+    count++;
+  }
+
   void add(BrokenRow row) {
+    count++;
     rows.add(row);
     size += row.size();
     limit();
@@ -34,6 +47,7 @@ final class BrokenRows implements Serializable {
 
   void merge(BrokenRows other) {
     full |= other.full;
+    count += other.count;
     rows.addAll(other.rows);
     size += other.size;
     limit();

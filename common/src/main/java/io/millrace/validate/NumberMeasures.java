@@ -28,8 +28,10 @@ public final class NumberMeasures implements ColumnMeasures {
   static final int VALUES = 256;
 
   private final NumberKind kind;
+
   /** Absent where the measures were read from bytes. */
   private final NumberReader reader;
+
   private final LogHistogram histogram;
   private final Moments moments;
   private final HyperLogLog distinct;
@@ -146,6 +148,11 @@ public final class NumberMeasures implements ColumnMeasures {
     values.merge(other.values);
   }
 
+  /** Whether these are dates or times. */
+  public boolean isOfTime() {
+    return kind == NumberKind.DATE || kind == NumberKind.TIME;
+  }
+
   /** The distribution of all numbers, in units of {@link #mean}. */
   public LogHistogram histogram() {
     return histogram;
@@ -211,8 +218,7 @@ public final class NumberMeasures implements ColumnMeasures {
   @Override
   public OptionalDouble quantile(double q) {
     OptionalDouble rough = histogram.quantile(q);
-    boolean days = kind == NumberKind.DATE || kind == NumberKind.TIME;
-    if (!days || rough.isEmpty() || !values.isComplete() || q == 0 || q == 1) {
+    if (!isOfTime() || rough.isEmpty() || !values.isComplete() || q == 0 || q == 1) {
       return rough;
     }
     long rank = Math.max(1, (long) Math.ceil(q * histogram.count()));

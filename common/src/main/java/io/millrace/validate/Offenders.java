@@ -58,10 +58,10 @@ final class Offenders implements Serializable {
         new java.util.ArrayList<>(
             texts.counts().stream().map(c -> new ValueCount(c.value(), c.count())).toList());
     Arrays.stream(numbers.numbers())
-        .forEach(
-            n -> all.add(new ValueCount(cell.number().kind().text(n), numbers.count(n))));
+        .forEach(n -> all.add(new ValueCount(cell.number().kind().text(n), numbers.count(n))));
     all.sort(
-        Comparator.comparing((ValueCount value) -> -value.count()).thenComparing(ValueCount::value));
+        Comparator.comparing((ValueCount value) -> -value.count())
+            .thenComparing(ValueCount::value));
     return List.copyOf(all.subList(0, Math.min(most, all.size())));
   }
 }

@@ -133,8 +133,7 @@ public record Profile(
     }
     ColumnMeasures merged = ColumnMeasures.of(measures.toBytes());
     merged.merge(other.measures);
-    return new Profile(
-        table, sliceRunId, day, sliceColumn, sliceValue, column, type, merged);
+    return new Profile(table, sliceRunId, day, sliceColumn, sliceValue, column, type, merged);
   }
 
   private static Long value(OptionalLong value) {

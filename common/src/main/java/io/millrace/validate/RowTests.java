@@ -140,7 +140,7 @@ final class RowTests {
     private final int position;
     private final Pattern pattern;
     private final TextBytes bytes = new TextBytes();
-    private final Verdicts known = new Verdicts();
+    private final KnownVerdicts known = new KnownVerdicts();
 
     /** Reads the text at {@code position}, which may be that of another type's column. */
     Matches(Cell cell, int position, Pattern pattern) {
@@ -159,8 +159,7 @@ final class RowTests {
     }
 
     private boolean matches(TextBytes text) {
-      byte[] copy =
-          Arrays.copyOfRange(text.array(), text.offset(), text.offset() + text.length());
+      byte[] copy = Arrays.copyOfRange(text.array(), text.offset(), text.offset() + text.length());
       return pattern.matches(copy);
     }
   }

@@ -1,11 +1,11 @@
 package io.millrace.validate;
 
-import io.millrace.SpecException;
 import io.millrace.Nearest;
+import io.millrace.SpecException;
 import io.millrace.table.Columns;
 import java.util.ArrayList;
-import java.util.List;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -60,9 +60,7 @@ final class ScanColumns {
 
   /** The position of a column as a text: its own, or that of a cast. */
   int text(Cell cell) {
-    return cell.isText()
-        ? cell.position()
-        : add(Columns.named(cell.name()).cast("string"));
+    return cell.isText() ? cell.position() : add(Columns.named(cell.name()).cast("string"));
   }
 
   Dataset<Row> select(Dataset<Row> rows) {

@@ -43,8 +43,8 @@ record ScanPlan(
    *
    * @param index the check's place in the list of the spec
    * @param hash position of the hash
-   * @param value position of another hash that must be one for each of the first; -1: each hash
-   *     may occur once
+   * @param value position of another hash that must be one for each of the first; -1: each hash may
+   *     occur once
    * @param budget most hashes that a slice's state holds
    */
   record KeyHash(int index, int hash, int value, int budget) implements Serializable {}

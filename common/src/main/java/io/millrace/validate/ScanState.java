@@ -40,10 +40,7 @@ final class ScanState implements Serializable {
 
   /** The rows as Spark holds them, without conversion. */
   static JavaRDD<InternalRow> internalRows(Dataset<Row> rows) {
-    return ((org.apache.spark.sql.classic.Dataset<Row>) rows)
-        .queryExecution()
-        .toRdd()
-        .toJavaRDD();
+    return ((org.apache.spark.sql.classic.Dataset<Row>) rows).queryExecution().toRdd().toJavaRDD();
   }
 
   /** By the slices' run ids. */
@@ -73,8 +70,12 @@ final class ScanState implements Serializable {
           groups.put(last, group);
         }
       }
-      if (group.add(row, plan, breaks) && !broken.isFull()) {
-        broken.add(judge.broken(row, breaks));
+      if (group.add(row, plan, breaks)) {
+        if (broken.isFull()) {
+          broken.addUnseen();
+        } else {
+          broken.add(judge.broken(row, breaks));
+        }
       }
     }
     return this;

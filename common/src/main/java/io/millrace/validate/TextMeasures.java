@@ -5,9 +5,9 @@ import io.millrace.stats.CategoryCounts;
 import io.millrace.stats.HyperLogLog;
 import io.millrace.stats.XxHash64;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
-import java.util.Optional;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.unsafe.types.UTF8String;
 
@@ -61,8 +61,7 @@ public final class TextMeasures implements ColumnMeasures {
     CategoryCounts values = CategoryCounts.of(in.readBytes());
     CategoryCounts patterns = CategoryCounts.of(in.readBytes());
     HyperLogLog distinct = HyperLogLog.of(in.readBytes());
-    TextMeasures read =
-        new TextMeasures(-1, values, patterns, distinct, TextExtremes.read(in));
+    TextMeasures read = new TextMeasures(-1, values, patterns, distinct, TextExtremes.read(in));
     read.characters = in.readCount();
     read.shortest = in.readCount();
     read.longest = in.readCount();
