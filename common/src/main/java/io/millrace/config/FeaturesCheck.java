@@ -3,7 +3,6 @@ package io.millrace.config;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -71,42 +70,58 @@ final class FeaturesCheck {
 
   private void twice(FeaturesSpec features) {
     Map<String, KeyPath> seen = new HashMap<>();
-    named(features)
-        .forEach(
-            (at, name) -> {
-              String folded = name.toLowerCase(Locale.ROOT);
-              KeyPath other = seen.putIfAbsent(folded, at);
-              if (other != null) {
-                faults.add(
-                    at, "the feature " + name + " is also made at " + other + "; rename one");
-              }
-              if (RESERVED.contains(folded)) {
-                faults.add(at, "the table has a column " + name + " of its own; use another name");
-              }
-            });
-  }
-
-  /** Where each feature gets its name, less what a list says twice. */
-  private Map<KeyPath, String> named(FeaturesSpec features) {
-    Map<KeyPath, String> named = new LinkedHashMap<>();
-    for (int i = 0; i < features.columns().size(); i++) {
-      String column = features.columns().get(i);
-      if (features.columns().indexOf(column) == i) {
-        named.put(path.then("columns", i), column);
+    for (Named named : named(features)) {
+      String folded = named.name().toLowerCase(Locale.ROOT);
+      KeyPath other = seen.putIfAbsent(folded, named.at());
+      if (other != null) {
+        String fault = "the feature " + named.name() + " is also made at " + other;
+        faults.add(named.at(), fault + "; rename one");
+      }
+      if (RESERVED.contains(folded)) {
+        String fault = "the table has a column " + named.name() + " of its own; use another name";
+        faults.add(named.at(), fault);
       }
     }
-    features.expressions().keySet().forEach(n -> named.put(path.then("expressions", n), n));
+  }
+
+  /** A feature's name and where it gets it. */
+  private record Named(KeyPath at, String name) {}
+
+  /** Where each feature gets its name, less what a list says twice. */
+  private List<Named> named(FeaturesSpec features) {
+    List<Named> named = new ArrayList<>();
+    list(named, path.then("columns"), features.columns());
+    for (int i = 0; i < features.windows().size(); i++) {
+      made(named, path.then("windows", i), features.windows().get(i).features());
+    }
+    for (int i = 0; i < features.joins().size(); i++) {
+      made(named, path.then("joins", i), features.joins().get(i).features());
+    }
+    features
+        .expressions()
+        .keySet()
+        .forEach(name -> named.add(new Named(path.then("expressions", name), name)));
     features
         .dateParts()
         .forEach(
-            (column, parts) -> {
-              for (int i = 0; i < parts.size(); i++) {
-                if (parts.indexOf(parts.get(i)) == i) {
-                  named.put(path.then("date-parts", column, i), partName(column, parts.get(i)));
-                }
-              }
-            });
+            (column, parts) ->
+                list(
+                    named,
+                    path.then("date-parts", column),
+                    parts.stream().map(part -> partName(column, part)).toList()));
     return named;
+  }
+
+  private static void list(List<Named> named, KeyPath at, List<String> names) {
+    for (int i = 0; i < names.size(); i++) {
+      if (names.indexOf(names.get(i)) == i) {
+        named.add(new Named(at.then(i), names.get(i)));
+      }
+    }
+  }
+
+  private static void made(List<Named> named, KeyPath at, List<String> names) {
+    names.stream().distinct().forEach(name -> named.add(new Named(at, name)));
   }
 
   private static String partName(String column, FeaturesSpec.DatePart part) {
@@ -116,6 +131,7 @@ final class FeaturesCheck {
   /** The names of all features; only complete where columns are listed. */
   static List<String> names(FeaturesSpec features) {
     List<String> names = new ArrayList<>(features.columns());
+    names.addAll(features.made());
     names.addAll(features.expressions().keySet());
     features
         .dateParts()

@@ -1,5 +1,6 @@
 package io.millrace.config;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -11,7 +12,7 @@ public record FeaturesSpec(
                 + " excluded.")
         @Default("[]")
         List<String> columns,
-    @Doc("SQL expressions over those columns, by name.") @Default("{}")
+    @Doc("SQL expressions over those columns, windows and joined columns, by name.") @Default("{}")
         Map<String, String> expressions,
     @Doc("Parts of date and timestamp columns: {dteday: [month, day-of-week]}.") @Default("{}")
         Map<String, List<DatePart>> dateParts,
@@ -32,6 +33,14 @@ public record FeaturesSpec(
     joins = List.copyOf(joins);
     kinds = SortedMaps.copyOf(kinds);
     exclude = List.copyOf(exclude);
+  }
+
+  /** The names of the columns that windows and joins make. */
+  public List<String> made() {
+    List<String> names = new ArrayList<>();
+    windows.forEach(window -> names.addAll(window.features()));
+    joins.forEach(join -> names.addAll(join.features()));
+    return names;
   }
 
   /** How a feature is read by encoders. */

@@ -12,16 +12,25 @@ public record JoinSpec(
     @Doc("Its key columns, each with the population's column: {faa: origin}.")
         Map<String, String> on,
     @Doc(
-            "Its time column: the last row at or before the moment counts. Absent: the last"
-                + " snapshot, or the last row of the key, known at the date.")
+            "Its time column: the last row at or before the moment counts. Absent: the row of the"
+                + " last snapshot, or the last row of the key, that is known at the date's end.")
         Optional<String> asOf,
-    @Doc("How old the row may be.") Optional<Duration> within,
+    @Doc("How old the row may be at the moment; an older one counts as none.")
+        Optional<Duration> within,
     @Doc("A row is known so long after its time.") @Default("0d") Duration delay,
-    @Doc("The columns; features are named source_column.") List<String> columns) {
+    @Doc(
+            "The columns; features are named source_column, null where there is no row. Dates"
+                + " among them are no features, but expressions and date-parts may use them.")
+        List<String> columns) {
 
   public JoinSpec {
     on = SortedMaps.copyOf(on);
     columns = List.copyOf(columns);
+  }
+
+  /** The names of all features. */
+  public List<String> features() {
+    return columns.stream().map(this::feature).toList();
   }
 
   /** The name of one feature: {@code weather_temp}. */

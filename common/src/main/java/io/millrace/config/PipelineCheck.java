@@ -33,6 +33,7 @@ final class PipelineCheck {
     check.columns();
     check.time();
     new ValidateCheck(spec, faults).check();
+    new MomentCheck(spec, faults).check();
     new ModelCheck(spec, faults).check();
     new MonitorCheck(faults).pipeline(spec);
   }
@@ -172,18 +173,22 @@ final class PipelineCheck {
       LabelCheck.columns(spec).forEach(names::add);
       LabelCheck.columns(spec).forEach(c -> at.add(KeyPath.of("label", "column")));
     }
-    Set<String> made = spec.features().expressions().keySet();
     for (int i = 0; i < names.size(); i++) {
       String name = names.get(i);
-      if (!known.get().contains(name) && !(isSlice(at.get(i)) && made.contains(name))) {
+      if (!known.get().contains(name) && !isMade(at.get(i), name)) {
         faults.add(
             at.get(i), "no column " + name + "; " + Nearest.mend(name, known.get(), "columns"));
       }
     }
   }
 
-  private static boolean isSlice(KeyPath at) {
-    return at.segments().contains("slices");
+  /** Slices may be of any feature; windows and joins make columns that can be taken apart. */
+  private boolean isMade(KeyPath at, String name) {
+    boolean slice = at.segments().contains("slices");
+    boolean made =
+        slice || at.segments().contains("exclude") || at.segments().contains("date-parts");
+    return slice && spec.features().expressions().containsKey(name)
+        || made && spec.features().made().contains(name);
   }
 
   private static void list(

@@ -26,6 +26,10 @@ final class RecordChecks {
       new LabelCheck(faults, path).check(label);
     } else if (record instanceof FeaturesSpec features) {
       new FeaturesCheck(faults, path).check(features);
+    } else if (record instanceof WindowSpec window) {
+      new WindowCheck(faults, path).check(window);
+    } else if (record instanceof JoinSpec join) {
+      new JoinCheck(faults, path).check(join);
     } else if (record instanceof EvaluateSpec evaluate) {
       unique(evaluate.slices(), path.then("slices"), faults);
     } else if (record instanceof TrainSpec train) {

@@ -1,6 +1,7 @@
 package io.millrace.config;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -8,11 +9,12 @@ import java.util.Optional;
 /** Aggregates over the events of a key in the time before the moment of a prediction. */
 @Doc(
     "Aggregates over events of the same key in spans of time before the moment of a prediction:"
-        + " the event's time, or the end of the date where entities are scored. A span holds the"
-        + " rows later than its start, and earlier than its end; at the end only where the window"
-        + " is delayed or says with-present.")
+        + " the event's time, or the end of the date where entities are scored. Of an event, a span"
+        + " holds the rows later than its start and earlier than its end; at its end too where the"
+        + " window is delayed or says with-present. Of an entity, the last 1d is the date's last"
+        + " day, from its first instant. Null keys match nothing.")
 public record WindowSpec(
-    @Doc("The source of the events; it has a time.") String source,
+    @Doc("The source of the events; it is appended to and has a time.") String source,
     @Doc("Its column that holds the key.") String by,
     @Doc("Column of the population that holds the same key; absent: of the same name.")
         Optional<String> matches,
@@ -20,12 +22,17 @@ public record WindowSpec(
     @Doc("The spans end so long before the moment, since later rows aren't known in time.")
         @Default("0d")
         Duration delay,
-    @Doc("Whether rows of the very moment count, the event itself among them.") @Default("false")
+    @Doc(
+            "Whether rows of the very moment count, the event itself among them; only for"
+                + " population.per event and without delay.")
+        @Default("false")
         boolean withPresent,
-    @Doc("Column that says when a row became known; later ones don't count.")
+    @Doc("Date or timestamp column that says when a row became known; later ones don't count.")
         Optional<String> knownAt,
     @Doc("SQL condition over one row; others don't count.") Optional<String> where,
-    @Doc("What to compute of each column; \"*\" stands for the rows: {\"*\": [count]}.")
+    @Doc(
+            "What to compute of each column; \"*\" stands for the rows: {\"*\": [count]}. Nulls and"
+                + " NaN don't count; without a row count and distinct are 0, the others null.")
         Map<String, List<Aggregate>> aggregate) {
 
   public WindowSpec {
@@ -34,9 +41,10 @@ public record WindowSpec(
   }
 
   /**
-   * An aggregate; nulls don't count. Without a row, count and distinct are 0, the others null.
-   * {@code rate} is the share of values that are true or not zero, {@code stddev} that of a sample,
-   * {@code time-since} the seconds since the last row.
+   * An aggregate; nulls and NaN don't count. Without a row, count and distinct are 0, the others
+   * null. {@code rate} is the share of values that are true or not zero, {@code stddev} that of a
+   * sample (null of one row), {@code last} the value of the last row (by time, ingest, row id),
+   * {@code time-since} the seconds from the last row to the moment.
    */
   public enum Aggregate {
     COUNT,
@@ -49,6 +57,15 @@ public record WindowSpec(
     LAST,
     RATE,
     TIME_SINCE
+  }
+
+  /** The names of all features, column by column. */
+  public List<String> features() {
+    List<String> names = new ArrayList<>();
+    aggregate.forEach(
+        (column, aggregates) ->
+            aggregates.forEach(a -> over.forEach(span -> names.add(feature(column, a, span)))));
+    return names;
   }
 
   /**

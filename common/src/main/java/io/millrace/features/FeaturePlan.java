@@ -17,6 +17,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.BooleanType;
@@ -25,6 +26,7 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.DateType;
 import org.apache.spark.sql.types.NumericType;
 import org.apache.spark.sql.types.StringType;
+import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.types.TimestampType;
 
@@ -32,10 +34,11 @@ import org.apache.spark.sql.types.TimestampType;
  * Which features a pipeline has, resolved against the columns of its source: order, kind and
  * expression. Numeric features are doubles, categories texts, booleans booleans.
  *
- * @param features in the order of the spec: columns, expressions, date parts
+ * @param features columns, what windows and joins make, expressions, date parts
  * @param kept columns that are only for slices
+ * @param made all columns that windows and joins make, also those that are no features
  */
-public record FeaturePlan(List<Planned> features, List<String> kept) {
+public record FeaturePlan(List<Planned> features, List<String> kept, List<StructField> made) {
 
   /** One feature. */
   public record Planned(String name, FeatureKind kind, Column value, String origin) {
@@ -53,35 +56,62 @@ public record FeaturePlan(List<Planned> features, List<String> kept) {
   public FeaturePlan {
     features = List.copyOf(features);
     kept = List.copyOf(kept);
+    made = List.copyOf(made);
   }
 
   /**
    * Resolves a spec against the raw table's columns.
    *
-   * @param types gives the type that an expression has over those columns
+   * @param made the columns that windows and joins make
+   * @param types gives the type that an expression has over those and the raw table's columns
    * @throws SpecException where a column isn't there or can't be a feature
    */
   public static FeaturePlan of(
-      PipelineSpec spec, StructType raw, java.util.function.Function<String, DataType> types) {
+      PipelineSpec spec, StructType raw, List<StructField> made, Function<String, DataType> types) {
     FeaturesSpec told = spec.features();
+    StructType all = with(raw, made);
     Map<String, Planned> planned = new LinkedHashMap<>();
     for (String name : columns(spec, raw)) {
       requireColumn(spec, raw, name, "features.columns");
       DataType type = raw.apply(name).dataType();
       add(planned, told, name, type, Columns.named(name), "Column " + name);
     }
+    for (StructField field : made) {
+      if (!told.exclude().contains(field.name()) && !isDated(field.dataType())) {
+        String origin = field.getComment().getOrElse(field::name);
+        add(planned, told, field.name(), field.dataType(), Columns.named(field.name()), origin);
+      }
+    }
     new TreeMap<>(told.expressions())
         .forEach(
             (name, sql) ->
                 add(planned, told, name, types.apply(sql), functions.expr(sql), "Is " + sql));
     new TreeMap<>(told.dateParts())
-        .forEach((name, parts) -> addParts(planned, spec, raw, name, parts));
+        .forEach((name, parts) -> addParts(planned, spec, all, name, parts));
     requireKinds(told, planned);
     if (planned.isEmpty()) {
       throw new SpecException(
           spec.pipeline() + ": features: there is none left; list some under features.columns");
     }
-    return new FeaturePlan(List.copyOf(planned.values()), kept(spec, raw, planned.keySet()));
+    List<String> kept = kept(spec, all, planned.keySet());
+    return new FeaturePlan(List.copyOf(planned.values()), kept, made);
+  }
+
+  /** The raw table's columns with those that windows and joins make. */
+  StructType all(StructType raw) {
+    return with(raw, made);
+  }
+
+  private static StructType with(StructType raw, List<StructField> made) {
+    StructType all = raw;
+    for (StructField field : made) {
+      all = all.add(field);
+    }
+    return all;
+  }
+
+  private static boolean isDated(DataType type) {
+    return type instanceof DateType || type instanceof TimestampType;
   }
 
   private static void requireKinds(FeaturesSpec told, Map<String, Planned> planned) {
@@ -110,8 +140,7 @@ public record FeaturePlan(List<Planned> features, List<String> kept) {
     List<String> columns = new ArrayList<>();
     for (String name : raw.fieldNames()) {
       DataType type = raw.apply(name).dataType();
-      boolean dated = type instanceof DateType || type instanceof TimestampType;
-      if (!never.contains(name) && !RawColumns.isOurs(name) && !dated) {
+      if (!never.contains(name) && !RawColumns.isOurs(name) && !isDated(type)) {
         columns.add(name);
       }
     }
@@ -158,7 +187,7 @@ public record FeaturePlan(List<Planned> features, List<String> kept) {
             + " is of type "
             + type.simpleString()
             + ", which is no feature; "
-            + (type instanceof DateType || type instanceof TimestampType
+            + (isDated(type)
                 ? "use its parts: date-parts: {" + name + ": [month, day-of-week]}"
                 : "make a number, a text or a boolean of it"));
   }

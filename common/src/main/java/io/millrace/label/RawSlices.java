@@ -28,13 +28,21 @@ public record RawSlices(Column filter, Set<String> runIds, long rows, int files)
 
   /** Events whose time falls in the period of a date. */
   public static RawSlices ofPeriod(PinnedTable raw, Every every, LocalDate date) {
-    LocalDate end = every.next(date);
+    return ofDays(raw, date, every.next(date));
+  }
+
+  /**
+   * Rows of some days.
+   *
+   * @param from the first day
+   * @param to the day after the last
+   */
+  public static RawSlices ofDays(PinnedTable raw, LocalDate from, LocalDate to) {
     Column day = Columns.named(RawColumns.DAY);
     return select(
         raw,
-        day.geq(functions.lit(java.sql.Date.valueOf(date)))
-            .and(day.lt(functions.lit(java.sql.Date.valueOf(end)))),
-        file -> !dayOf(file).isBefore(date) && dayOf(file).isBefore(end));
+        day.geq(functions.lit(from)).and(day.lt(functions.lit(to))),
+        file -> !dayOf(file).isBefore(from) && dayOf(file).isBefore(to));
   }
 
   /** Rows that the ingests of one logical date brought. */
@@ -52,14 +60,10 @@ public record RawSlices(Column filter, Set<String> runIds, long rows, int files)
    */
   public static Optional<RawSlices> knownAt(
       PinnedTable raw, SourceSpec source, Every every, LocalDate date) {
-    LocalDate end = every.next(date);
     if (source.load() == SourceSpec.Load.SNAPSHOT) {
-      return raw.files().stream()
-          .map(RawSlices::dayOf)
-          .filter(day -> day.isBefore(end))
-          .max(LocalDate::compareTo)
-          .map(day -> ofPeriod(raw, Every.DAY, day));
+      return lastSnapshot(raw, every, date).map(day -> ofPeriod(raw, Every.DAY, day));
     }
+    LocalDate end = every.next(date);
     RawSlices slices =
         source.time().isPresent()
             ? select(
@@ -71,6 +75,15 @@ public record RawSlices(Column filter, Set<String> runIds, long rows, int files)
                 Columns.named(RawColumns.INGESTED).lt(functions.lit(java.sql.Date.valueOf(end))),
                 file -> ingestedOf(file).isBefore(end));
     return slices.runIds().isEmpty() ? Optional.empty() : Optional.of(slices);
+  }
+
+  /** The day of the last snapshot that is known at a date. */
+  public static Optional<LocalDate> lastSnapshot(PinnedTable raw, Every every, LocalDate date) {
+    LocalDate end = every.next(date);
+    return raw.files().stream()
+        .map(RawSlices::dayOf)
+        .filter(day -> day.isBefore(end))
+        .max(LocalDate::compareTo);
   }
 
   /** What the run of a date reads of the population's source. */

@@ -6,6 +6,8 @@ import io.millrace.StoppedException;
 import io.millrace.config.PopulationSpec.Per;
 import io.millrace.features.FeatureBuilder;
 import io.millrace.features.FeaturePlan;
+import io.millrace.features.FeatureReach;
+import io.millrace.features.FeatureSources;
 import io.millrace.jobs.console.StageLine;
 import io.millrace.label.RawSlices;
 import io.millrace.table.Attempts;
@@ -88,53 +90,50 @@ final class FeaturesJob {
   }
 
   /** The run id that the features of a date have now, and what they are made of. */
-  static String runId(Work work, LocalDate date, RawSlices reach) {
+  static String runId(Work work, LocalDate date, FeatureReach reach) {
     return RunIds.of(Stage.FEATURES, SpecKeys.features(work.spec()), date, "", reach.runIds());
   }
 
   private Optional<Published> build(Collection<LocalDate> dates, List<LocalDate> asked) {
-    PinnedTable raw = work.raw(source());
+    FeatureSources sources = FeatureSources.pin(work.spec(), work::raw);
     Optional<PinnedTable> features = work.lake().latest("features/" + work.name());
     Map<String, SliceState> slices = features.map(table -> table.slices("date")).orElse(Map.of());
     features.ifPresent(table -> refuseOtherSpecs(table, asked));
     Map<LocalDate, String> stale = new TreeMap<>();
-    Map<LocalDate, RawSlices> reaches = new TreeMap<>();
+    Map<LocalDate, FeatureReach> reaches = new TreeMap<>();
     List<SliceState> held = new ArrayList<>();
     List<RunRow> runs = new ArrayList<>();
-    TableVersion input = new TableVersion(raw.name(), raw.version());
+    List<TableVersion> inputs =
+        sources.all().stream().map(raw -> new TableVersion(raw.name(), raw.version())).toList();
     for (LocalDate date : dates) {
-      RawSlices reach = reach(raw, date);
+      FeatureReach reach = reach(sources, date);
+      long rows = reach.population().rows();
       String runId = runId(work, date, reach);
       SliceState slice = slices.getOrDefault(date.toString(), SliceState.empty(date.toString()));
-      boolean neverThere = slice.runIds().isEmpty() && reach.rows() == 0;
+      boolean neverThere = slice.runIds().isEmpty() && rows == 0;
       if (!neverThere && (features.isEmpty() || !features.get().holds(slice, runId))) {
         stale.put(date, runId);
         reaches.put(date, reach);
         held.add(slice);
-        runs.add(work.run(Stage.FEATURES, date, runId, List.of(input), reach.rows()));
+        runs.add(work.run(Stage.FEATURES, date, runId, inputs, rows));
       }
     }
     if (stale.isEmpty()) {
       return Optional.empty();
     }
-    FeaturePlan plan = FeatureBuilder.plan(work.spec(), raw);
+    FeaturePlan plan = FeatureBuilder.plan(sources);
     return Optional.of(
         SlicePublisher.replace(
             work.lake(),
-            FeatureBuilder.definition(work.spec(), plan, raw.schema()),
+            FeatureBuilder.definition(work.spec(), plan, sources.population().schema()),
             FeatureBuilder.build(
-                work.spec(), raw, plan, SpecKeys.featuresVersion(work.spec()), stale, reaches),
+                sources, plan, SpecKeys.featuresVersion(work.spec()), stale, reaches),
             held,
             runs));
   }
 
-  private RawSlices reach(PinnedTable raw, LocalDate date) {
-    return RawSlices.ofPopulation(
-            raw,
-            work.spec().sources().get(source()),
-            work.spec().population().per(),
-            work.spec().every(),
-            date)
+  private FeatureReach reach(FeatureSources sources, LocalDate date) {
+    return FeatureReach.of(sources, date)
         .orElseThrow(
             () ->
                 new DataException(

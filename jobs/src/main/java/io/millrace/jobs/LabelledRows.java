@@ -9,6 +9,7 @@ import io.millrace.config.LabelSpec;
 import io.millrace.config.PipelineSpec;
 import io.millrace.features.FeatureBuilder;
 import io.millrace.features.FeaturePlan;
+import io.millrace.features.FeatureSources;
 import io.millrace.label.LabelBuilder;
 import io.millrace.model.Feature;
 import io.millrace.model.FeatureSchema;
@@ -33,7 +34,7 @@ final class LabelledRows {
   /** The rows of a training run; also with the columns that are only for slices. */
   static TrainingSet of(Work work, TrainingInputs inputs) {
     PipelineSpec spec = work.spec();
-    FeaturePlan plan = FeatureBuilder.plan(spec, inputs.raw());
+    FeaturePlan plan = FeatureBuilder.plan(sources(work, inputs));
     Dataset<Row> labels = LabelBuilder.knownAt(spec, inputs.labels(), inputs.date());
     Task task = task(work);
     List<String> classes = classes(spec, task, labels);
@@ -55,6 +56,13 @@ final class LabelledRows {
             .drop(LabelBuilder.TEXT);
     Dataset<Row> rows = Splitter.add(keyed, spec.split());
     return new TrainingSet(rows, schema(plan), task, classes);
+  }
+
+  /** A joined column's type never changes, so any version of the other tables will do. */
+  private static FeatureSources sources(Work work, TrainingInputs inputs) {
+    String population = work.spec().population().source();
+    return FeatureSources.pin(
+        work.spec(), name -> name.equals(population) ? inputs.raw() : work.raw(name));
   }
 
   /** The task, as the label's source tells it. */
