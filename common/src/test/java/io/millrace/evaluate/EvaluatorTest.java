@@ -118,7 +118,8 @@ class EvaluatorTest {
   void knowsEveryMetricThatItMakes() {
     Dataset<Row> rows = rows("(1.0, 0.9, true, 2), (0.0, 0.6, null, 1), (1.0, 0.6, false, 2)");
     EvaluateSpec valued =
-        new EvaluateSpec(List.of(), 0.5, Optional.of(new EvaluateSpec.Value(1, -1, -1, 0)));
+        new EvaluateSpec(
+            List.of(), 0.5, Optional.of(new EvaluateSpec.Value(1, -1, -1, 0)), Optional.empty());
     List<Metric> metrics = new ArrayList<>();
     metrics.addAll(
         Evaluator.evaluate(rows, Task.BINARY, List.of(), valued, OptionalDouble.empty()));
@@ -146,7 +147,7 @@ class EvaluatorTest {
   }
 
   private static EvaluateSpec spec(String... slices) {
-    return new EvaluateSpec(Arrays.asList(slices), 0.5, Optional.empty());
+    return new EvaluateSpec(Arrays.asList(slices), 0.5, Optional.empty(), Optional.empty());
   }
 
   private static List<String> names(List<Metric> metrics, String column, String value) {
