@@ -15,7 +15,7 @@ final class PipelineCheck {
 
   /** Columns that the tables of an entity have anyway. */
   private static final Set<String> RESERVED =
-      Set.of("date", "run_id", "label", "label_text", "known_at");
+      Set.of("date", "run_id", "label", "label_text", "label_time", "known_at");
 
   private final PipelineSpec spec;
   private final Faults faults;
