@@ -29,6 +29,13 @@ final class LabelCheck {
     if (label instanceof LabelSpec.Expression expression) {
       expression(expression);
     }
+    boolean wantsPositive =
+        label instanceof LabelSpec.Source source
+            && source.conflict() == LabelSpec.Conflict.POSITIVE;
+    if (wantsPositive && positive.isEmpty()) {
+      faults.add(
+          path.then("conflict"), "positive wins, but which value is positive isn't said; add it");
+    }
   }
 
   private void onlyBinary(LabelSpec label, String task) {

@@ -25,10 +25,20 @@ final class ModelCheck {
     spec.train().ifPresent(this::train);
     gates();
     featureKeys();
-    if (spec.evaluate().value().isPresent() && task.isPresent() && task.get() != Task.BINARY) {
-      faults.add(
-          KeyPath.of("evaluate", "value"),
-          "only for task binary, not " + word(task.get()) + "; take it away");
+    if (spec.evaluate().value().isPresent()) {
+      onlyBinary(KeyPath.of("evaluate", "value"));
+    }
+    if (spec.evaluate().top().isPresent()) {
+      onlyBinary(KeyPath.of("evaluate", "top"));
+    }
+    if (spec.split() instanceof SplitSpec.ByPeriod split && split.withoutKnown().isPresent()) {
+      onlyBinary(KeyPath.of("split", "without-known"));
+    }
+  }
+
+  private void onlyBinary(KeyPath at) {
+    if (task.isPresent() && task.get() != Task.BINARY) {
+      faults.add(at, "only for task binary, not " + word(task.get()) + "; take it away");
     }
   }
 
@@ -113,7 +123,9 @@ final class ModelCheck {
   }
 
   private void stoppingRows(TrainSpec train) {
-    boolean none = spec.split() instanceof SplitSpec.ByFile file && file.tune() == 0;
+    boolean none =
+        (spec.split() instanceof SplitSpec.ByFile file && file.tune() == 0)
+            || (spec.split() instanceof SplitSpec.ByPeriod periods && periods.tune() == 0);
     String fault = "needs tune rows, and split.tune is 0; raise it or take this away";
     if (none && train.tune().isPresent()) {
       faults.add(KeyPath.of("train", "tune"), fault);
@@ -140,6 +152,9 @@ final class ModelCheck {
         faults.add(at.then("model"), "there is no baseline; add train.baseline");
       }
       Optional<String> slice = gates.get(i).slice().map(PromoteSpec.Slice::column);
+      if (gates.get(i).metric().equals("precision-at-k") && spec.evaluate().top().isEmpty()) {
+        faults.add(at.then("metric"), "precision-at-k isn't measured; add evaluate.top");
+      }
       if (slice.isPresent() && !spec.evaluate().slices().contains(slice.get())) {
         faults.add(
             at.then("slice", "column"),

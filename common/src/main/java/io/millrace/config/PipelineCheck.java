@@ -1,8 +1,11 @@
 package io.millrace.config;
 
 import io.millrace.Nearest;
+import java.time.Duration;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -12,7 +15,7 @@ final class PipelineCheck {
 
   /** Columns that the tables of an entity have anyway. */
   private static final Set<String> RESERVED =
-      Set.of("date", "run_id", "label", "label_text", "known_at");
+      Set.of("date", "run_id", "label", "label_text", "label_time", "known_at");
 
   private final PipelineSpec spec;
   private final Faults faults;
@@ -32,6 +35,8 @@ final class PipelineCheck {
     check.expressionsOfLabel();
     check.columns();
     check.time();
+    check.periods();
+    check.conflict();
     new ValidateCheck(spec, faults).check();
     new MomentCheck(spec, faults).check();
     new ModelCheck(spec, faults).check();
@@ -153,6 +158,45 @@ final class PipelineCheck {
     }
   }
 
+  private void periods() {
+    if (!(spec.split() instanceof SplitSpec.ByPeriod split)) {
+      return;
+    }
+    if (spec.population().per() == PopulationSpec.Per.ENTITY) {
+      faults.add(
+          KeyPath.of("split", "kind"),
+          "by-period, but rows per entity are of one date; use by-hash, or per: event");
+    }
+    if (spec.train().flatMap(TrainSpec::history).isPresent()) {
+      faults.add(
+          KeyPath.of("train", "history"), "split.train says already which days train; keep one");
+    }
+    Duration after = spec.label().map(LabelSpec::after).orElse(Duration.ZERO);
+    LocalDate shown = split.train().to().plusDays(1).plusDays(after.toDays());
+    if (split.test().from().isAfter(split.train().to()) && split.test().from().isBefore(shown)) {
+      faults.add(
+          KeyPath.of("split", "test", "from"),
+          "the labels of the days that train show only on " + shown + "; test from then on");
+    }
+  }
+
+  /** The first and the last answer need a time that says which is which. */
+  private void conflict() {
+    if (spec.label().orElse(null) instanceof LabelSpec.Source label
+        && List.of(LabelSpec.Conflict.FIRST, LabelSpec.Conflict.LAST).contains(label.conflict())
+        && spec.sources().containsKey(label.source())
+        && spec.sources().get(label.source()).time().isEmpty()) {
+      faults.add(
+          KeyPath.of("label", "conflict"),
+          Words.kebab(label.conflict().name())
+              + " goes by time, and "
+              + label.source()
+              + " has none; add sources."
+              + label.source()
+              + ".time");
+    }
+  }
+
   /** Where the spec says all columns of the population's source, each name must be one of them. */
   private void columns() {
     Optional<List<String>> known = population().flatMap(SourceCheck::columns);
@@ -169,6 +213,12 @@ final class PipelineCheck {
       at.add(KeyPath.of("features", "date-parts", column));
       names.add(column);
     }
+    for (Map.Entry<String, String> kept : spec.keptColumns().entrySet()) {
+      if (!kept.getValue().equals("evaluate.slices")) {
+        at.add(KeyPath.of((Object[]) kept.getValue().split("\\.")));
+        names.add(kept.getKey());
+      }
+    }
     if (!(spec.label().orElse(null) instanceof LabelSpec.Expression)) {
       LabelCheck.columns(spec).forEach(names::add);
       LabelCheck.columns(spec).forEach(c -> at.add(KeyPath.of("label", "column")));
@@ -184,7 +234,7 @@ final class PipelineCheck {
 
   /** Slices may be of any feature; windows and joins make columns that can be taken apart. */
   private boolean isMade(KeyPath at, String name) {
-    boolean slice = at.segments().contains("slices");
+    boolean slice = at.segments().contains("slices") || at.segments().contains("top");
     boolean made =
         slice || at.segments().contains("exclude") || at.segments().contains("date-parts");
     return slice && spec.features().expressions().containsKey(name)

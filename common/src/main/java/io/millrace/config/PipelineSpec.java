@@ -1,5 +1,6 @@
 package io.millrace.config;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,5 +40,16 @@ public record PipelineSpec(
     sources = SortedMaps.copyOf(sources);
     entity = List.copyOf(entity);
     validate = SortedMaps.copyOf(validate);
+  }
+
+  /** Columns that rows of features carry beside the features, and the key that asks for each. */
+  public Map<String, String> keptColumns() {
+    Map<String, String> kept = new LinkedHashMap<>();
+    evaluate.slices().forEach(column -> kept.put(column, "evaluate.slices"));
+    evaluate.top().flatMap(EvaluateSpec.Top::by).ifPresent(c -> kept.put(c, "evaluate.top.by"));
+    if (split instanceof SplitSpec.ByPeriod periods) {
+      periods.withoutKnown().ifPresent(column -> kept.put(column, "split.without-known"));
+    }
+    return kept;
   }
 }

@@ -22,6 +22,10 @@ final class RecordChecks {
       new SourceCheck(faults, path).check(source);
     } else if (record instanceof SplitSpec split) {
       split(split, path);
+    } else if (record instanceof SplitSpec.Period period) {
+      if (period.to().isBefore(period.from())) {
+        faults.add(path.then("to"), "before from, " + period.from() + "; swap them");
+      }
     } else if (record instanceof LabelSpec label) {
       new LabelCheck(faults, path).check(label);
     } else if (record instanceof FeaturesSpec features) {
@@ -71,6 +75,10 @@ final class RecordChecks {
       sum(s.train(), s.tune(), s.test(), path);
     } else if (split instanceof SplitSpec.ByFile s && s.test().isBlank()) {
       faults.add(path.then("test"), "an empty glob; name the files that test");
+    } else if (split instanceof SplitSpec.ByPeriod s && !s.test().from().isAfter(s.train().to())) {
+      faults.add(
+          path.then("test", "from"),
+          "not after " + s.train().to() + ", the last day that trains; test on later days");
     }
   }
 

@@ -3,6 +3,8 @@ package io.millrace.config;
 import io.millrace.Nearest;
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.time.LocalDate;
+import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -10,6 +12,7 @@ import java.util.regex.Pattern;
 /** One scalar to a text, a number, true or false, or the constant of an enum. */
 record ScalarBinder(Faults faults) {
 
+  private static final String A_DATE = "a date such as 2018-07-25";
   private static final Pattern WHOLE = Pattern.compile("[-+]?[0-9]+");
   private static final Pattern PERCENT = Pattern.compile("[0-9]+(\\.[0-9]+)?%");
   private static final Pattern NUMBER =
@@ -32,6 +35,9 @@ record ScalarBinder(Faults faults) {
     if (type == Duration.class) {
       Optional<Duration> span = Spans.parse(text.value());
       return span.isPresent() ? span.get() : wrong(path, "a span of time such as 7d or 12h", text);
+    }
+    if (type == LocalDate.class) {
+      return date(text, path);
     }
     Object number = number(type, text, path);
     if (number != null && within.isPresent()) {
@@ -66,6 +72,9 @@ record ScalarBinder(Faults faults) {
     if (type == Duration.class) {
       return "a span of time such as 7d or 12h";
     }
+    if (type == LocalDate.class) {
+      return A_DATE;
+    }
     return type == double.class || type == Double.class ? "a number" : "a whole number";
   }
 
@@ -91,6 +100,14 @@ record ScalarBinder(Faults faults) {
       case "false" -> false;
       default -> wrong(path, "true or false", text);
     };
+  }
+
+  private Object date(Tree.Text text, KeyPath path) {
+    try {
+      return LocalDate.parse(text.value());
+    } catch (DateTimeParseException e) {
+      return wrong(path, A_DATE, text);
+    }
   }
 
   private Object number(Class<?> type, Tree.Text text, KeyPath path) {

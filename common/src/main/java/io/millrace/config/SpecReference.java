@@ -7,6 +7,7 @@ import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.LocalDate;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashSet;
@@ -125,6 +126,9 @@ public final class SpecReference {
     }
     if (type == Duration.class) {
       return "span of time";
+    }
+    if (type == LocalDate.class) {
+      return "date";
     }
     return type == double.class || type == Double.class ? "number" : "whole number";
   }

@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 import java.time.Duration;
+import java.time.LocalDate;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -148,6 +149,9 @@ public final class SpecSchema {
     if (plain == Duration.class) {
       ObjectNode span = JSON.createObjectNode().put("type", "string");
       return orVariable(span.put("pattern", "^" + Spans.PATTERN + "$"));
+    }
+    if (plain == LocalDate.class) {
+      return orVariable(JSON.createObjectNode().put("type", "string").put("format", "date"));
     }
     return plain == String.class
         ? JSON.createObjectNode().put("$ref", "#/$defs/text")

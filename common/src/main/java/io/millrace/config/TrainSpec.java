@@ -1,5 +1,6 @@
 package io.millrace.config;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -22,10 +23,29 @@ public record TrainSpec(
         Map<String, EncoderSpec> encoders,
     @Doc("Weight of each class by its label; balanced: inverse to its frequency.")
         Optional<ClassWeights> classWeights,
-    @Doc("Random search over the algorithm's settings.") Optional<TuneSpec> tune) {
+    @Doc("Random search over the algorithm's settings.") Optional<TuneSpec> tune,
+    @Doc("What is looked for before training: features that know the outcome.") @Default("{}")
+        Audit audit) {
 
   public TrainSpec {
     encoders = SortedMaps.copyOf(encoders);
+  }
+
+  /** The search for features that know the outcome. */
+  @Doc("The search for features that know the outcome, before training.")
+  public record Audit(
+      @Doc("warn, or stop before anything is trained.") @Default("warn") OnLeak onLeak,
+      @Doc("Features that are not looked at.") @Default("[]") List<String> ignore) {
+
+    public Audit {
+      ignore = List.copyOf(ignore);
+    }
+  }
+
+  /** What a leak does. */
+  public enum OnLeak {
+    WARN,
+    STOP
   }
 
   /** Weights of classes. */

@@ -22,6 +22,12 @@ import org.apache.spark.sql.functions;
  */
 public final class Evaluator {
 
+  /** Column of the day on which a row counts, for {@code top}. */
+  public static final String DAY = "_day";
+
+  /** Column of the key that is ranked within a day, for {@code top}. */
+  public static final String KEY = "_of_key";
+
   private Evaluator() {}
 
   /**
@@ -29,7 +35,8 @@ public final class Evaluator {
    *
    * @param scored column {@code label} (double: 0 or 1, index of the class, or number), column
    *     {@code score} (double: probability of the positive class, or prediction; array of K
-   *     probabilities), and the slice columns (any type that casts to string)
+   *     probabilities), the slice columns (any type that casts to string), and for {@code
+   *     spec.top()} {@link #DAY} and {@link #KEY}
    * @param classes names of the classes by index, for metrics per class
    * @param quantile the quantile that a regression predicts; absent: the mean
    * @throws io.millrace.SpecException if there is no such slice column
@@ -42,14 +49,18 @@ public final class Evaluator {
       List<String> classes,
       EvaluateSpec spec,
       OptionalDouble quantile) {
-    try (HeldOut heldOut = HeldOut.of(scored, task, classes.size(), spec.slices())) {
+    try (HeldOut heldOut = HeldOut.of(scored, task, classes.size(), spec)) {
       Map<Slice, List<Metric>> metrics =
           switch (task) {
             case BINARY -> binary(heldOut, spec);
             case MULTI_CLASS -> multiClass(heldOut, classes);
             case REGRESSION -> regression(heldOut, quantile.orElse(Double.NaN));
           };
-      return inOrder(metrics, spec.slices());
+      List<Metric> all = new ArrayList<>(inOrder(metrics, spec.slices()));
+      spec.top()
+          .filter(top -> task == Task.BINARY)
+          .ifPresent(top -> all.addAll(TopOfDays.of(heldOut.rows(), top, all.get(0).rows())));
+      return List.copyOf(all);
     }
   }
 

@@ -15,6 +15,7 @@ import io.millrace.DataException;
 import io.millrace.Nearest;
 import io.millrace.SpecException;
 import io.millrace.Task;
+import io.millrace.config.EvaluateSpec;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -45,7 +46,8 @@ final class HeldOut implements AutoCloseable {
     this.slices = slices;
   }
 
-  static HeldOut of(Dataset<Row> scored, Task task, int classes, List<String> slices) {
+  static HeldOut of(Dataset<Row> scored, Task task, int classes, EvaluateSpec spec) {
+    List<String> slices = spec.slices();
     checkColumns(List.of(scored.columns()), slices);
     List<Column> columns = new ArrayList<>();
     columns.add(LABEL.cast("double").as("label"));
@@ -57,6 +59,10 @@ final class HeldOut implements AutoCloseable {
     for (int i = 0; i < slices.size(); i++) {
       Column text = col("`" + slices.get(i).replace("`", "``") + "`").cast("string");
       columns.add(coalesce(text, lit(Slice.NULL)).as(name(i)));
+    }
+    if (task == Task.BINARY && spec.top().isPresent()) {
+      columns.add(col(Evaluator.DAY).cast("date").as("day"));
+      columns.add(col(Evaluator.KEY).cast("string").as("of_key"));
     }
     Dataset<Row> rows = scored.select(columns.toArray(Column[]::new));
     HeldOut heldOut = new HeldOut(rows.persist(StorageLevel.MEMORY_AND_DISK()), slices);
@@ -77,6 +83,11 @@ final class HeldOut implements AutoCloseable {
   /** These columns, then the slices. */
   Dataset<Row> select(Column... first) {
     return rows.select(columns(first));
+  }
+
+  /** All columns. */
+  Dataset<Row> rows() {
+    return rows;
   }
 
   /** All columns and those that a generator makes. */

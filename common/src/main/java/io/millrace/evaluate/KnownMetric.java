@@ -23,6 +23,7 @@ public enum KnownMetric {
   FALSE_NEGATIVE_RATE(Better.LOWER),
   SELECTION_RATE(Better.NEITHER),
   BASE_RATE(Better.NEITHER),
+  PRECISION_AT_K(Better.HIGHER),
   VALUE(Better.HIGHER),
   VALUE_PER_ROW(Better.HIGHER),
   MACRO_F1(Better.HIGHER),

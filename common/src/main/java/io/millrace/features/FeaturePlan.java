@@ -236,12 +236,14 @@ public record FeaturePlan(List<Planned> features, List<String> kept, List<Struct
       requireColumn(spec, raw, name, "features.exclude");
       kept.add(name);
     }
-    for (String name : spec.evaluate().slices()) {
-      if (!features.contains(name)) {
-        requireColumn(spec, raw, name, "evaluate.slices");
-        kept.add(name);
-      }
-    }
+    spec.keptColumns()
+        .forEach(
+            (name, place) -> {
+              if (!features.contains(name)) {
+                requireColumn(spec, raw, name, place);
+                kept.add(name);
+              }
+            });
     kept.removeAll(features);
     kept.removeAll(LabelBuilder.entity(spec));
     kept.removeAll(LabelBuilder.columns(spec));

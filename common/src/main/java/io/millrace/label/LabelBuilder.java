@@ -38,6 +38,11 @@ public final class LabelBuilder {
   /** Logical date of the ingest that brought it. */
   public static final String KNOWN_AT = "known_at";
 
+  /** Time of the row that told it, where a later row takes the place of an earlier one. */
+  public static final String TIME = "label_time";
+
+  private static final String ORDER = "_order";
+
   private LabelBuilder() {}
 
   /** The source that the labels come from. */
@@ -112,6 +117,9 @@ public final class LabelBuilder {
             VALUE,
             DataTypes.DoubleType,
             "The label as a number: 1 positive, 0 negative, or its value; null for classes"));
+    OneAnswer.time(spec)
+        .ifPresent(
+            time -> fields.add(column(TIME, DataTypes.TimestampType, "When it was so: " + time)));
     return new TableDefinition(
         "labels/" + spec.pipeline(),
         "Labels of " + spec.pipeline() + ", one row per entity and date of arrival",
@@ -121,10 +129,11 @@ public final class LabelBuilder {
   }
 
   /**
-   * Labels that became known on some dates; rows without a label have none.
+   * Labels that became known on some dates, one per entity and date; rows without a label have
+   * none.
    *
    * @param runIds the run of each date
-   * @throws DataException where a binary label has a third value
+   * @throws DataException where a binary label has a third value, or an entity two answers
    */
   public static Dataset<Row> build(
       PipelineSpec spec, PinnedTable raw, Map<LocalDate, String> runIds) {
@@ -137,6 +146,10 @@ public final class LabelBuilder {
     Column text = text(spec.label().orElseThrow(), raw.schema());
     columns.add(text.as(TEXT));
     columns.add(value(spec.label().orElseThrow(), task, text).as(VALUE));
+    OneAnswer.time(spec)
+        .ifPresent(time -> columns.add(Columns.named(time).cast("timestamp").as(TIME)));
+    OneAnswer answers = new OneAnswer(spec);
+    columns.add(functions.struct(answers.order().toArray(Column[]::new)).as(ORDER));
     List<Column> notNull = new ArrayList<>();
     entity(spec).forEach(name -> notNull.add(Columns.named(name).isNotNull()));
     try {
@@ -151,7 +164,7 @@ public final class LabelBuilder {
       } else if (task == Task.REGRESSION) {
         requireNumbers(spec, labels);
       }
-      return labels;
+      return answers.of(labels, ORDER);
     } catch (Exception e) {
       throw analysis(e);
     }
@@ -253,22 +266,21 @@ public final class LabelBuilder {
   }
 
   /**
-   * The labels known at a date: the last answer for each entity.
+   * The labels known at a date: for each entity the answer that was known last, or where rows of
+   * the population tell it, that of the last row.
    *
    * @param date labels of a later {@code known_at} are not there
    */
   public static Dataset<Row> knownAt(PipelineSpec spec, PinnedTable labels, LocalDate date) {
     Column[] entity = entity(spec).stream().map(Columns::named).toArray(Column[]::new);
+    List<Column> answer = new ArrayList<>();
+    OneAnswer.time(spec).ifPresent(time -> answer.add(Columns.named(TIME)));
+    List.of(KNOWN_AT, TEXT, VALUE).forEach(name -> answer.add(Columns.named(name)));
     return labels
         .read()
         .where(Columns.named(KNOWN_AT).leq(functions.lit(java.sql.Date.valueOf(date))))
         .groupBy(entity)
-        .agg(
-            functions
-                .max(
-                    functions.struct(
-                        Columns.named(KNOWN_AT), Columns.named(TEXT), Columns.named(VALUE)))
-                .as("_last"))
+        .agg(functions.max(functions.struct(answer.toArray(Column[]::new))).as("_last"))
         .select(
             functions.expr("*"),
             functions.col("_last." + TEXT).as(TEXT),

@@ -11,6 +11,7 @@ import static org.apache.spark.sql.functions.xxhash64;
 
 import io.millrace.SpecException;
 import io.millrace.config.SplitSpec;
+import java.time.Duration;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -40,12 +41,14 @@ public final class Splitter {
   /**
    * Adds {@value #SPLIT}.
    *
-   * @param rows with columns {@code _key} (text of the entity's key), for {@code by-time} {@code
-   *     _time} (date or timestamp), for {@code by-file} {@code _file}
+   * @param rows with columns {@code _key} (text of the entity's key), for {@code by-time} and
+   *     {@code by-period} {@code _time} (date or timestamp), for {@code by-file} {@code _file}
+   * @param after how long an outcome takes to show, which {@code without-known} of {@code
+   *     by-period} looks at
    * @throws SpecException when the shares aren't shares
    * @throws io.millrace.DataException when a row has no time, or the times can't be cut so
    */
-  public static Dataset<Row> add(Dataset<Row> rows, SplitSpec spec) {
+  public static Dataset<Row> add(Dataset<Row> rows, SplitSpec spec, Duration after) {
     if (spec instanceof SplitSpec.ByHash s) {
       checkShares("by-hash", s.train(), s.tune(), s.test());
       Column u = uniform();
@@ -57,6 +60,9 @@ public final class Splitter {
       TimeCuts cuts = TimeCuts.of(rows, s.train(), s.train() + s.tune());
       return rows.withColumn(SPLIT, sides(time.lt(cuts.first()), time.lt(cuts.second())));
     }
+    if (spec instanceof SplitSpec.ByPeriod s) {
+      return PeriodSplit.add(rows, s, after);
+    }
     SplitSpec.ByFile s = (SplitSpec.ByFile) spec;
     checkShares("by-file", 1 - s.tune(), s.tune(), 0);
     return rows.withColumn(
@@ -64,7 +70,7 @@ public final class Splitter {
   }
 
   /** The upper 53 bits of the XXH64 hash of the key as a number in [0, 1). */
-  private static Column uniform() {
+  static Column uniform() {
     Column hash = xxhash64(lit("split"), col("_key"));
     return shiftrightunsigned(hash, 11).multiply(lit(0x1p-53));
   }

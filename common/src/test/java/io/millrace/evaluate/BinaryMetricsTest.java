@@ -67,7 +67,7 @@ class BinaryMetricsTest {
   }
 
   private static Map<String, Double> metrics(double[] scores, boolean[] positive) {
-    EvaluateSpec spec = new EvaluateSpec(List.of(), 0.5, Optional.of(WORTH));
+    EvaluateSpec spec = new EvaluateSpec(List.of(), 0.5, Optional.of(WORTH), Optional.empty());
     return BinaryMetrics.of(scores, positive, 0.5).metrics(Slice.ALL, spec).stream()
         .collect(Collectors.toMap(Metric::metric, Metric::value));
   }

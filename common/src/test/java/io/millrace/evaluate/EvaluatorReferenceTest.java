@@ -34,7 +34,10 @@ class EvaluatorReferenceTest {
   private static final double TOLERANCE = 1e-12;
   private static final EvaluateSpec SPEC =
       new EvaluateSpec(
-          List.of("region", "code"), 0.4, Optional.of(new EvaluateSpec.Value(60, -10, -100, 0.5)));
+          List.of("region", "code"),
+          0.4,
+          Optional.of(new EvaluateSpec.Value(60, -10, -100, 0.5)),
+          Optional.empty());
 
   private final SparkSession spark = TestSpark.session();
 

@@ -118,12 +118,17 @@ class EvaluatorTest {
   void knowsEveryMetricThatItMakes() {
     Dataset<Row> rows = rows("(1.0, 0.9, true, 2), (0.0, 0.6, null, 1), (1.0, 0.6, false, 2)");
     EvaluateSpec valued =
-        new EvaluateSpec(List.of(), 0.5, Optional.of(new EvaluateSpec.Value(1, -1, -1, 0)));
+        new EvaluateSpec(
+            List.of(),
+            0.5,
+            Optional.of(new EvaluateSpec.Value(1, -1, -1, 0)),
+            Optional.of(new EvaluateSpec.Top(1, Optional.of("zone"), true, false)));
     List<Metric> metrics = new ArrayList<>();
+    Dataset<Row> dated = rows.selectExpr("*", "date('2026-03-01') as _day", "zone as _of_key");
     metrics.addAll(
-        Evaluator.evaluate(rows, Task.BINARY, List.of(), valued, OptionalDouble.empty()));
+        Evaluator.evaluate(dated, Task.BINARY, List.of(), valued, OptionalDouble.empty()));
     metrics.addAll(
-        Evaluator.evaluate(rows, Task.REGRESSION, List.of(), valued, OptionalDouble.of(0.9)));
+        Evaluator.evaluate(dated, Task.REGRESSION, List.of(), valued, OptionalDouble.of(0.9)));
     Dataset<Row> classes = rows.selectExpr("label", "array(1 - score, score) as score");
     metrics.addAll(evaluate(classes, Task.MULTI_CLASS));
     assertThat(metrics).allMatch(m -> KnownMetric.find(m.metric()).isPresent());
@@ -146,7 +151,7 @@ class EvaluatorTest {
   }
 
   private static EvaluateSpec spec(String... slices) {
-    return new EvaluateSpec(Arrays.asList(slices), 0.5, Optional.empty());
+    return new EvaluateSpec(Arrays.asList(slices), 0.5, Optional.empty(), Optional.empty());
   }
 
   private static List<String> names(List<Metric> metrics, String column, String value) {

@@ -103,7 +103,15 @@ class AdultReferenceTest {
 
   private static TrainSpec spec(AlgorithmSpec algorithm, Optional<ClassWeights> weights) {
     return new TrainSpec(
-        algorithm, Optional.empty(), 2, 7, Optional.empty(), Map.of(), weights, Optional.empty());
+        algorithm,
+        Optional.empty(),
+        2,
+        7,
+        Optional.empty(),
+        Map.of(),
+        weights,
+        Optional.empty(),
+        TrainingData.AUDIT);
   }
 
   @Test

@@ -94,7 +94,8 @@ class PreflightTest {
             Optional.empty(),
             Map.of(),
             Optional.of(new ClassWeights(false, Map.of("yess", 2.0))),
-            Optional.empty());
+            Optional.empty(),
+            TrainingData.AUDIT);
     assertThatThrownBy(() -> Trainer.train(TrainingData.of(Task.BINARY, 400), spec))
         .isInstanceOf(SpecException.class)
         .hasMessage("train.class-weights.weights.yess: no such label; the labels are [no, yes]");

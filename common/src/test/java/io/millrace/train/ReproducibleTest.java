@@ -100,7 +100,8 @@ class ReproducibleTest {
             task == Task.BINARY
                 ? Optional.of(new ClassWeights(true, Map.of("yes", 1.1)))
                 : Optional.empty(),
-            Optional.empty());
+            Optional.empty(),
+            TrainingData.AUDIT);
     return sha256(Trainer.train(TrainingData.of(task, frame), spec).challenger().model());
   }
 

@@ -130,7 +130,8 @@ class TrainerTest {
         spec.history(),
         spec.encoders(),
         Optional.of(weights),
-        spec.tune());
+        spec.tune(),
+        spec.audit());
   }
 
   private static double meanScore(TrainResult result, TrainingSet set) {
@@ -215,7 +216,8 @@ class TrainerTest {
             Optional.empty(),
             Map.of(),
             Optional.of(new ClassWeights(true, Map.of())),
-            Optional.of(new TuneSpec(3, Optional.of("auc"), Map.of("depth", depths))));
+            Optional.of(new TuneSpec(3, Optional.of("auc"), Map.of("depth", depths))),
+            TrainingData.AUDIT);
     TrainResult result = Trainer.train(set, spec);
     assertThat(result.baseline().orElseThrow().algorithm()).isEqualTo("logistic");
     assertThat(result.trials()).hasSize(3).allMatch(trial -> trial.metric().equals("auc"));

@@ -23,6 +23,8 @@ import org.apache.spark.sql.types.StructType;
 /** Rows of a known law, with nulls in each kind of feature, and specs of small models. */
 final class TrainingData {
 
+  static final TrainSpec.Audit AUDIT = new TrainSpec.Audit(TrainSpec.OnLeak.WARN, List.of());
+
   static final FeatureSchema SCHEMA =
       new FeatureSchema(
           List.of(
@@ -57,7 +59,8 @@ final class TrainingData {
           case MULTI_CLASS -> List.of("low", "mid", "high");
           case REGRESSION -> List.of();
         };
-    Dataset<Row> split = Splitter.add(frame, new SplitSpec.ByHash(0.7, 0.15, 0.15));
+    Dataset<Row> split =
+        Splitter.add(frame, new SplitSpec.ByHash(0.7, 0.15, 0.15), java.time.Duration.ZERO);
     return new TrainingSet(split, SCHEMA, task, classes);
   }
 
@@ -108,7 +111,8 @@ final class TrainingData {
         Optional.empty(),
         Map.of(),
         Optional.empty(),
-        Optional.empty());
+        Optional.empty(),
+        AUDIT);
   }
 
   /** Boosting with few rounds. */

@@ -6,6 +6,7 @@ import io.millrace.Task;
 import io.millrace.config.AlgorithmSpec;
 import io.millrace.evaluate.Evaluator;
 import io.millrace.evaluate.Metric;
+import io.millrace.features.FeatureBuilder;
 import io.millrace.jobs.console.StageLine;
 import io.millrace.model.Model;
 import io.millrace.model.ModelStore.Artefact;
@@ -168,6 +169,12 @@ final class EvaluateJob {
     columns.add(Columns.named(TrainingSet.LABEL));
     columns.add(ScoreExpression.of(model, Columns::named).as("score"));
     work.spec().evaluate().slices().forEach(name -> columns.add(Columns.named(name)));
+    if (work.spec().evaluate().top().isPresent()) {
+      boolean timed = List.of(test.columns()).contains(FeatureBuilder.TIME);
+      String key = work.spec().evaluate().top().get().by().orElse(TrainingSet.KEY);
+      columns.add(Columns.named(timed ? FeatureBuilder.TIME : "date").as(Evaluator.DAY));
+      columns.add(Columns.named(key).as(Evaluator.KEY));
+    }
     Dataset<Row> scored = test.select(columns.toArray(Column[]::new));
     return Evaluator.evaluate(
         scored, set.task(), set.classes(), work.spec().evaluate(), quantile());

@@ -3,7 +3,9 @@ package io.millrace.jobs;
 import io.millrace.DataException;
 import io.millrace.Stage;
 import io.millrace.StoppedException;
+import io.millrace.config.PipelineSpec;
 import io.millrace.config.PopulationSpec.Per;
+import io.millrace.config.SplitSpec;
 import io.millrace.features.FeatureBuilder;
 import io.millrace.features.FeaturePlan;
 import io.millrace.features.FeatureReach;
@@ -55,13 +57,23 @@ final class FeaturesJob {
     return run(last, dates, dates);
   }
 
-  /** The dates whose features a model trained at a date learns from, oldest first. */
+  /**
+   * The dates whose features a model trained at a date learns from, oldest first: those whose
+   * labels are old enough.
+   */
   static List<LocalDate> trainingDates(Work work, PinnedTable raw, LocalDate date) {
-    if (work.spec().population().per() == Per.ENTITY) {
-      return List.of(date);
+    PipelineSpec spec = work.spec();
+    LocalDate last = spec.label().map(l -> l.lastMature(date, spec.every())).orElse(date);
+    if (spec.population().per() == Per.ENTITY) {
+      return List.of(last);
     }
-    List<LocalDate> dates = RawSlices.eventDates(raw, work.spec().every(), date);
-    int history = work.spec().train().flatMap(train -> train.history()).orElse(Integer.MAX_VALUE);
+    List<LocalDate> dates = RawSlices.eventDates(raw, spec.every(), last);
+    if (spec.split() instanceof SplitSpec.ByPeriod periods) {
+      LocalDate first = spec.every().start(periods.span().from());
+      LocalDate end = periods.span().to();
+      return dates.stream().filter(day -> !day.isBefore(first) && !day.isAfter(end)).toList();
+    }
+    int history = spec.train().flatMap(train -> train.history()).orElse(Integer.MAX_VALUE);
     return dates.subList(Math.max(0, dates.size() - history), dates.size());
   }
 

@@ -54,7 +54,7 @@ final class LabelledRows {
             .withColumn(TrainingSet.KEY, key(spec))
             .withColumn(TrainingSet.LABEL, label(task, classes))
             .drop(LabelBuilder.TEXT);
-    Dataset<Row> rows = Splitter.add(keyed, spec.split());
+    Dataset<Row> rows = Splitter.add(keyed, spec.split(), spec.label().orElseThrow().after());
     return new TrainingSet(rows, schema(plan), task, classes);
   }
 

@@ -72,7 +72,10 @@ final class Performance {
     }
     EvaluateSpec byDate =
         new EvaluateSpec(
-            List.of("date"), work.spec().evaluate().threshold(), work.spec().evaluate().value());
+            List.of("date"),
+            work.spec().evaluate().threshold(),
+            work.spec().evaluate().value(),
+            Optional.empty());
     List<Metric> found =
         Evaluator.evaluate(
             joined.where(Columns.named("date").isin(dates)),
@@ -101,10 +104,11 @@ final class Performance {
 
   private Dataset<Row> joined(
       LocalDate knownAt, PinnedTable labels, PinnedTable predictions, Task task) {
+    LocalDate mature = work.spec().label().orElseThrow().lastMature(knownAt, work.spec().every());
     Column score = Columns.named(task == Task.BINARY ? "probability" : "prediction");
     return predictions
         .read()
-        .where(Columns.named("date").leq(day(knownAt)))
+        .where(Columns.named("date").leq(day(mature)))
         .join(
             LabelBuilder.knownAt(work.spec(), labels, knownAt),
             scala.jdk.javaapi.CollectionConverters.asScala(LabelBuilder.entity(work.spec()))

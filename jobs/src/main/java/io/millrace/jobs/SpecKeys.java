@@ -62,7 +62,7 @@ final class SpecKeys {
         "entity", spec.entity(),
         "population", spec.population(),
         "every", spec.every(),
-        "slices", List.copyOf(new TreeSet<>(spec.evaluate().slices())),
+        "slices", List.copyOf(new TreeSet<>(spec.keptColumns().keySet())),
         "label-columns", LabelBuilder.columns(spec),
         "by-file", spec.split() instanceof SplitSpec.ByFile);
   }

@@ -3,11 +3,13 @@ package io.millrace.jobs;
 import io.millrace.DataException;
 import io.millrace.Stage;
 import io.millrace.StoppedException;
+import io.millrace.config.Spans;
 import io.millrace.label.LabelBuilder;
 import io.millrace.table.PinnedTable;
 import io.millrace.table.RunIds;
 import io.millrace.table.SliceState;
 import io.millrace.table.TableVersion;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
@@ -89,20 +91,30 @@ record TrainingInputs(
         .filter(slice -> !LocalDate.parse(slice.key()).isAfter(date))
         .forEach(slice -> inputs.addAll(slice.runIds()));
     if (dates.isEmpty()) {
+      Duration after = work.spec().label().orElseThrow().after();
       throw new DataException(
-          "features/"
-              + work.name()
-              + ": there are none up to "
-              + date
-              + "; run `millrace run "
-              + work.name()
-              + " --date "
-              + date
-              + "`");
+          after.isZero()
+              ? noFeatures(work, date)
+              : noFeatures(work, date)
+                  + "\nlabels count only "
+                  + Spans.text(after)
+                  + " after their date (label.after), so a later date may do");
     }
     String runId =
         RunIds.of(Stage.TRAIN, SpecKeys.train(work.spec()), date, "", List.copyOf(inputs));
     return new TrainingInputs(raw, features, labels, date, dates, runId);
+  }
+
+  private static String noFeatures(Work work, LocalDate date) {
+    return "features/"
+        + work.name()
+        + ": there are none up to "
+        + date
+        + "; run `millrace run "
+        + work.name()
+        + " --date "
+        + date
+        + "`";
   }
 
   private static void refuseOtherSpecs(Work work, PinnedTable features, List<LocalDate> dates) {
