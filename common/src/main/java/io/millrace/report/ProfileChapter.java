@@ -1,0 +1,149 @@
+package io.millrace.report;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** What each column of the date's tables held. */
+record ProfileChapter(List<Table> tables, int left) {
+
+  /** Columns of one table that are shown. */
+  private static final int MOST_COLUMNS = 100;
+
+  private static final int MOST_TABLES = 12;
+  private static final int MOST_VALUES = 3;
+
+  /** A slice of a table. */
+  record Table(String name, String runId, double rows, List<Column> columns, int left) {}
+
+  /**
+   * A column.
+   *
+   * @param box of a number: its quantiles, in parts of the way from the least to the greatest value
+   */
+  record Column(
+      String name,
+      String type,
+      double rows,
+      double nulls,
+      double nans,
+      double distinct,
+      String min,
+      String mean,
+      String max,
+      Box box,
+      List<Value> top,
+      String pattern,
+      boolean hidden) {}
+
+  /** Where quantiles lie between the least value (0) and the greatest (1). */
+  record Box(double p05, double p25, double p50, double p75, double p95, String told) {}
+
+  /** A frequent value and its share of the rows. */
+  record Value(String value, double share) {}
+
+  static ProfileChapter of(Facts facts, Hidden hidden) {
+    Map<String, List<Row>> slices = new LinkedHashMap<>();
+    facts
+        .ofDate("profiles")
+        .filter(row -> row.text("slice_column").isEmpty())
+        .sorted(Comparator.comparing(row -> row.text("table")))
+        .forEach(row -> slices.computeIfAbsent(slice(row), k -> new ArrayList<>()).add(row));
+    List<Table> tables = new ArrayList<>();
+    slices.values().forEach(rows -> tables.add(table(facts.ofLastRun(rows.stream()), hidden)));
+    int most = Math.min(MOST_TABLES, tables.size());
+    return new ProfileChapter(List.copyOf(tables.subList(0, most)), tables.size() - most);
+  }
+
+  /** Raw tables are made of many slices; of features and predictions a date has one, the last. */
+  private static String slice(Row row) {
+    String table = row.text("table");
+    return table.startsWith("raw/") ? table + "\n" + row.text("slice_run_id") : table;
+  }
+
+  private static Table table(List<Row> rows, Hidden hidden) {
+    List<Column> columns =
+        rows.stream().limit(MOST_COLUMNS).map(row -> column(row, hidden)).toList();
+    Row first = rows.get(0);
+    return new Table(
+        first.text("table"),
+        first.text("slice_run_id"),
+        first.number("rows"),
+        columns,
+        rows.size() - columns.size());
+  }
+
+  private static Column column(Row row, Hidden hidden) {
+    String name = row.text("column");
+    boolean hide = hidden.hides(name);
+    return new Column(
+        name,
+        row.text("type"),
+        row.number("rows"),
+        row.number("nulls"),
+        row.number("nans"),
+        row.number("distinct"),
+        hide ? "" : Format.value(row.text("min")),
+        hide || Double.isNaN(row.number("mean")) ? "" : Format.number(row.number("mean")),
+        hide ? "" : Format.value(row.text("max")),
+        hide ? null : box(row),
+        hide ? List.of() : top(row),
+        hide ? "" : pattern(row),
+        hide);
+  }
+
+  private static List<Value> top(Row row) {
+    List<Value> values = new ArrayList<>();
+    for (JsonNode entry : row.json("top_values")) {
+      if (values.size() < MOST_VALUES) {
+        double share = entry.path("count").asDouble() / row.number("rows");
+        values.add(new Value(entry.path("value").asText(), share));
+      }
+    }
+    return values;
+  }
+
+  private static String pattern(Row row) {
+    JsonNode first = row.json("patterns").path(0);
+    return first.path("pattern").asText();
+  }
+
+  /** The box of a number; null for what has no quantiles or one value only. */
+  private static Box box(Row row) {
+    double low = parsed(row.text("min"));
+    double high = parsed(row.text("max"));
+    double median = row.number("p50");
+    if (Double.isNaN(median) || !(low < high) || Double.isInfinite(high - low)) {
+      return null;
+    }
+    Scale scale = new Scale(low, high, 0, 1);
+    String told =
+        List.of("p05", "p25", "p50", "p75", "p95").stream()
+            .map(q -> q + " " + Format.number(row.number(q)))
+            .collect(Collectors.joining(", "));
+    return new Box(
+        within(scale.at(row.number("p05"))),
+        within(scale.at(row.number("p25"))),
+        within(scale.at(median)),
+        within(scale.at(row.number("p75"))),
+        within(scale.at(row.number("p95"))),
+        told);
+  }
+
+  /** Sketches know quantiles to a percent, so one may lie a little outside. */
+  private static double within(double part) {
+    return Math.min(1, Math.max(0, part));
+  }
+
+  private static double parsed(String number) {
+    try {
+      return Double.parseDouble(number);
+    } catch (NumberFormatException e) {
+      return Double.NaN;
+    }
+  }
+}
