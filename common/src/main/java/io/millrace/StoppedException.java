@@ -1,7 +1,7 @@
 package io.millrace;
 
 /** A check, gate or audit said no. Exit code 10. */
-public final class StoppedException extends MillraceException {
+public non-sealed class StoppedException extends MillraceException {
 
   private static final long serialVersionUID = 1L;
 

@@ -14,6 +14,7 @@ import io.delta.kernel.utils.CloseableIterator;
 import io.delta.kernel.utils.FileStatus;
 import io.millrace.UnavailableException;
 import java.io.IOException;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -123,6 +124,18 @@ public final class PinnedTable {
                 .stream()
                 .map(Collections::unmodifiableMap)
                 .toList());
+  }
+
+  /** Rows of the partition of one date of this version, by Kernel: for small results. */
+  public List<Map<String, Object>> rows(String partitionColumn, LocalDate date) {
+    return KernelRows.read(
+        lake.engine(),
+        snapshot,
+        java.util.Optional.of(
+            new io.delta.kernel.expressions.Predicate(
+                "=",
+                new io.delta.kernel.expressions.Column(partitionColumn),
+                io.delta.kernel.expressions.Literal.ofDate((int) date.toEpochDay()))));
   }
 
   /** How often a transaction's counter has moved; 0 where never. */

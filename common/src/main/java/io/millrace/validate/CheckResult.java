@@ -37,6 +37,22 @@ public record CheckResult(
     long brokenRows,
     String message) {
 
+  /** The verdict of a row that {@link #toRow} made. */
+  public static CheckResult of(Map<String, Object> row) {
+    return new CheckResult(
+        (String) row.get("source"),
+        (String) row.get("slice_run_id"),
+        (String) row.get("check"),
+        (String) row.get("column"),
+        OnFail.valueOf(((String) row.get("on_fail")).toUpperCase(Locale.ROOT)),
+        (Boolean) row.get("passed"),
+        (String) row.get("value"),
+        (String) row.get("expected"),
+        (Long) row.get("rows"),
+        (Long) row.get("broken_rows"),
+        (String) row.get("message"));
+  }
+
   /** The columns of a table of verdicts, in the order of {@link #toRow}. */
   public static List<StructField> columns() {
     return List.of(

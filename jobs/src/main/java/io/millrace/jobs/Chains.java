@@ -3,6 +3,7 @@ package io.millrace.jobs;
 import io.millrace.StoppedException;
 import io.millrace.jobs.PromoteJob.Decision;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.List;
 
 /** The two chains of stages, and ranges of dates. */
@@ -18,6 +19,7 @@ final class Chains {
   Decision train(LocalDate date) {
     Requirements.train(work.spec());
     new IngestJob(work, date).run();
+    new ValidateJob(work, date).run();
     new LabelJob(work, date).run();
     new FeaturesJob(work).forTraining(date);
     new TrainJob(work, date).run();
@@ -28,12 +30,14 @@ final class Chains {
   /** Ingest to release. */
   void score(LocalDate date) {
     new IngestJob(work, date).run();
+    new ValidateJob(work, date).run();
     if (work.spec().label().isPresent()) {
       new LabelJob(work, date).run();
     }
     new FeaturesJob(work).ofDate(date);
     if (work.spec().train().isPresent()) {
       new ScoreJob(work, date).run();
+      new MonitorJob(work, date).run();
       new ReleaseJob(work, date).run();
     }
   }
@@ -42,6 +46,7 @@ final class Chains {
   void backfill(List<LocalDate> dates) {
     for (LocalDate date : dates) {
       new IngestJob(work, date).run();
+      new ValidateJob(work, date).run();
       if (work.spec().label().isPresent()) {
         new LabelJob(work, date).run();
       }
@@ -50,11 +55,36 @@ final class Chains {
     if (work.spec().train().isEmpty()) {
       return;
     }
+    List<LocalDate> held = new ArrayList<>();
     for (LocalDate date : dates) {
       if (canScore(date)) {
         new ScoreJob(work, date).run();
-        new ReleaseJob(work, date).run();
+        new MonitorJob(work, date).run();
+        releaseUnlessHeld(date, held);
       }
+    }
+    tell(held);
+  }
+
+  /** A date that is kept back keeps no other one back. */
+  private void releaseUnlessHeld(LocalDate date, List<LocalDate> held) {
+    try {
+      new ReleaseJob(work, date).run();
+    } catch (HeldException e) {
+      held.add(date);
+      work.console().warn(e.getMessage().lines().findFirst().orElse(""));
+    }
+  }
+
+  private void tell(List<LocalDate> held) {
+    if (!held.isEmpty()) {
+      throw new HeldException(
+          work.name()
+              + ": predictions are kept back: "
+              + Dates.list(held)
+              + "\n`millrace release "
+              + work.name()
+              + " --date D --override WHY` releases those of a date");
     }
   }
 
@@ -84,6 +114,7 @@ final class Chains {
 
   /** What a scheduler would have done: the score chain each date, the train chain every n-th. */
   void replay(List<LocalDate> dates, int trainEvery, ReplayReport report) {
+    List<LocalDate> held = new ArrayList<>();
     for (int i = 0; i < dates.size(); i++) {
       LocalDate date = dates.get(i);
       int before = work.changes();
@@ -94,11 +125,16 @@ final class Chains {
           throw blocked(work, decision);
         }
       }
-      score(date);
-      new Performance(work).measure(date);
+      try {
+        score(date);
+      } catch (HeldException e) {
+        held.add(date);
+        work.console().warn(e.getMessage().lines().findFirst().orElse(""));
+      }
       work.flush();
       report.after(date, work.changes() > before);
     }
+    tell(held);
   }
 
   /** The fault of a challenger that stays out. */

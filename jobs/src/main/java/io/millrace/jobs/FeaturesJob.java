@@ -124,6 +124,7 @@ final class FeaturesJob {
       SliceState slice = slices.getOrDefault(date.toString(), SliceState.empty(date.toString()));
       boolean neverThere = slice.runIds().isEmpty() && rows == 0;
       if (!neverThere && (features.isEmpty() || !features.get().holds(slice, runId))) {
+        work.requireValidated(reach.runIds(), date);
         stale.put(date, runId);
         reaches.put(date, reach);
         held.add(slice);

@@ -40,7 +40,7 @@ import org.apache.spark.sql.types.DataType;
 /** Takes new files of a pipeline's sources in, each exactly once. */
 final class IngestJob {
 
-  private static final String COUNTER = "ingest";
+  static final String COUNTER = "ingest";
 
   private final Work work;
   private final LocalDate date;

@@ -55,7 +55,7 @@ final class LabelJob {
   }
 
   private Optional<Published> label() {
-    Optional<PinnedTable> source = work.lake().latest("raw/" + LabelBuilder.source(work.spec()));
+    Optional<PinnedTable> source = work.findRaw(LabelBuilder.source(work.spec()));
     if (source.isEmpty()) {
       return Optional.empty();
     }
@@ -71,6 +71,7 @@ final class LabelJob {
       SliceState slice =
           slices.getOrDefault(knownAt.toString(), SliceState.empty(knownAt.toString()));
       if (labels.isEmpty() || !labels.get().holds(slice, runId)) {
+        work.requireValidated(RawSlices.ingestedOn(raw, knownAt).runIds(), knownAt);
         stale.put(knownAt, runId);
         held.add(slice);
         long rows = RawSlices.ingestedOn(raw, knownAt).rows();

@@ -27,6 +27,7 @@ public final class PipelineVerbs implements Verbs {
           LocalDate date = work.spec().every().start(request.date());
           switch (stage) {
             case INGEST -> new IngestJob(work, date).run();
+            case VALIDATE -> new ValidateJob(work, date).run();
             case LABEL -> {
               Requirements.label(work.spec());
               new LabelJob(work, date).run();
@@ -38,6 +39,8 @@ public final class PipelineVerbs implements Verbs {
               return decided(work, new PromoteJob(work, date).run());
             }
             case SCORE -> new ScoreJob(work, date).run();
+            case MONITOR -> new MonitorJob(work, date).run();
+            case REPORT -> new ReportJob(work).run(List.of(date));
             case RELEASE -> new ReleaseJob(work, date).run();
           }
           return 0;
@@ -56,6 +59,30 @@ public final class PipelineVerbs implements Verbs {
           new PromoteJob(work, work.spec().every().start(request.date())).to(version.get());
           return 0;
         });
+  }
+
+  @Override
+  public int release(Request request, Optional<String> override, Console console) {
+    return with(
+        request,
+        console,
+        work -> {
+          LocalDate date = work.spec().every().start(request.date());
+          new ReleaseJob(work, date, override).run();
+          return 0;
+        });
+  }
+
+  @Override
+  public int suggest(String source, Place place, Console console) {
+    try (Places.Opened opened = Places.open(place, console)) {
+      return SuggestVerb.run(source, opened.lake(), console);
+    }
+  }
+
+  @Override
+  public int quarantine(Refused refused, Console console) {
+    return QuarantineVerb.run(refused, console);
   }
 
   @Override

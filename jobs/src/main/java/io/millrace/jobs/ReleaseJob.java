@@ -33,10 +33,19 @@ final class ReleaseJob {
 
   private final Work work;
   private final LocalDate date;
+  private final Optional<String> override;
 
   ReleaseJob(Work work, LocalDate date) {
+    this(work, date, Optional.empty());
+  }
+
+  /**
+   * @param override why a person releases what monitor keeps back
+   */
+  ReleaseJob(Work work, LocalDate date, Optional<String> override) {
     this.work = work;
     this.date = date;
+    this.override = override;
   }
 
   Outcome run() {
@@ -71,6 +80,9 @@ final class ReleaseJob {
       return Optional.empty();
     }
     PinnedTable scored = staged(plan);
+    if (override.isEmpty()) {
+      MonitorJob.requireRelease(work, date, plan);
+    }
     SliceState held =
         predictions.map(table -> table.slice("date", key)).orElse(SliceState.empty(key));
     line.rows(scored.slice("date", key).rows());
@@ -164,6 +176,7 @@ final class ReleaseJob {
     row.put("rows", slice.rows());
     mean(predictions.get()).ifPresent(mean -> row.put("mean", mean));
     row.put("predictions_version", predictions.get().version());
+    row.put("override", override.orElse(null));
     row.put("released_at", Instant.now());
     return releases.append(work.name(), runId, List.of(row)).isPresent();
   }

@@ -5,7 +5,6 @@ import static io.millrace.table.TableDefinition.column;
 import io.millrace.table.TableDefinition;
 import io.millrace.validate.CheckResult;
 import io.millrace.validate.Profile;
-import java.util.List;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -124,6 +123,7 @@ final class ResultTables {
         column("rows", COUNT, "Predictions released"),
         column("mean", NUMBER, "Mean probability or prediction; null for several classes"),
         column("predictions_version", COUNT, "Version of the predictions table"),
+        column("override", TEXT, "Why a person released what monitor kept back; else null"),
         column("released_at", MOMENT, "When"));
   }
 
@@ -145,5 +145,46 @@ final class ResultTables {
         "checks",
         "What each check said of each slice of a source",
         fields.toArray(StructField[]::new));
+  }
+
+  /** {@code drift}. */
+  static TableDefinition drift() {
+    return table(
+        "drift",
+        "How far each column of a date is from what it is compared with",
+        column("date", DAY, "Logical date"),
+        column("kind", TEXT, "feature, prediction or label"),
+        column("column", TEXT, "Column"),
+        column("against", TEXT, "training: the model's rows; before: the dates before"),
+        column("metric", TEXT, "Measure of the distance"),
+        column("value", NUMBER, "The distance"),
+        column("by_chance", NUMBER, "What chance alone gives on average at that size"),
+        column("exceeded_by_chance", NUMBER, "What chance alone exceeds once in a hundred times"),
+        column("beyond_chance", NUMBER, "The distance less what chance gives, not below 0"),
+        column("p_value", NUMBER, "How often chance alone gives as much"),
+        column("q_value", NUMBER, "The same over all columns of the date (Benjamini-Hochberg)"),
+        column("warn", NUMBER, "Limit of a warning; null beside the measure that is judged"),
+        column("stop", NUMBER, "Limit that stops; null beside the measure that is judged"),
+        column("verdict", TEXT, "ok, warn, stop, capped or few-rows; empty beside the judged one"),
+        column("rows", COUNT, "Rows of the date"),
+        column("reference_rows", COUNT, "Rows of what it is compared with"),
+        column("missing", NUMBER, "Share of the date's rows with null or NaN"),
+        column("reference_missing", NUMBER, "The same of the reference"),
+        column("message", TEXT, "What has changed, in a line"),
+        column("bins", TEXT, "Both distributions, as JSON"));
+  }
+
+  /** {@code verdicts}. */
+  static TableDefinition verdicts() {
+    return table(
+        "verdicts",
+        "What monitor says of a date: release its predictions, train again",
+        column("date", DAY, "Logical date"),
+        column("score_run_id", TEXT, "Run that scored what is judged"),
+        column("model_version", TEXT, "Model that scored"),
+        column("release", DataTypes.BooleanType, "Whether the predictions may be released"),
+        column("retrain", DataTypes.BooleanType, "Whether the model should be trained again"),
+        column("reasons", TEXT, "Why it is kept back or to be trained, by semicolons"),
+        column("judged_at", MOMENT, "When"));
   }
 }

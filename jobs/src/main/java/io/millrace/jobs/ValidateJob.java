@@ -6,8 +6,9 @@ import static org.apache.spark.sql.functions.lit;
 
 import io.millrace.Stage;
 import io.millrace.config.CheckSpec;
-import io.millrace.jobs.Validation.RawSlice;
+import io.millrace.jobs.Validated.RawSlice;
 import io.millrace.jobs.console.StageLine;
+import io.millrace.label.RawSlices;
 import io.millrace.table.Attempts;
 import io.millrace.table.Columns;
 import io.millrace.table.PinnedTable;
@@ -73,14 +74,14 @@ final class ValidateJob {
   private void stop(String source) {
     work.lake()
         .latest("raw/" + source)
-        .map(raw -> new Validation(work, source, raw))
+        .map(raw -> new Validated(work, source, raw))
         .ifPresent(
-            validation -> {
+            validated -> {
               Set<String> today = new TreeSet<>();
-              validation.upTo(date).stream()
+              validated.upTo(date).stream()
                   .filter(slice -> !slice.ingested().isBefore(date))
-                  .forEach(slice -> today.add(validation.id(slice)));
-              validation.require(today, date);
+                  .forEach(slice -> today.add(validated.id(slice)));
+              validated.require(today, date);
             });
   }
 
@@ -89,21 +90,21 @@ final class ValidateJob {
     if (raw.isEmpty()) {
       return Optional.empty();
     }
-    Validation validation = new Validation(work, source, raw.get());
+    Validated validated = new Validated(work, source, raw.get());
     List<RawSlice> open =
-        validation.upTo(date).stream()
-            .filter(slice -> !checks.holds(validation.whole(slice)))
+        validated.upTo(date).stream()
+            .filter(slice -> !checks.holds(validated.whole(slice)))
             .toList();
     if (open.isEmpty()) {
       return Optional.empty();
     }
-    ValidateResult result = judge(validation, source, raw.get(), open);
-    write(validation, source, raw.get(), open, result);
+    ValidateResult result = judge(validated, source, raw.get(), open);
+    write(validated, source, raw.get(), open, result);
     return Optional.of(said(source, open, result));
   }
 
   private ValidateResult judge(
-      Validation validation, String source, PinnedTable raw, List<RawSlice> open) {
+      Validated validated, String source, PinnedTable raw, List<RawSlice> open) {
     List<Slice> slices =
         open.stream()
             .map(slice -> new Slice(slice.runId(), slice.day(), end(slice.ingested())))
@@ -113,13 +114,13 @@ final class ValidateJob {
             source,
             slices,
             work.spec().sources().get(source).time(),
-            Validation.sliceColumns(work.spec(), raw),
-            others(validation, open),
-            history(validation, source, open),
-            training(validation));
+            Validated.sliceColumns(work.spec(), raw),
+            others(validated, open),
+            history(validated, source, open),
+            training(validated, source, raw));
     Object[] runs = open.stream().map(RawSlice::runId).toArray();
     Dataset<Row> rows = raw.read().where(Columns.named(RawColumns.RUN_ID).isin(runs));
-    return Validator.validate(rows, validation.checks(), context);
+    return Validator.validate(rows, validated.checks(), context);
   }
 
   private Instant end(LocalDate ingested) {
@@ -131,10 +132,10 @@ final class ValidateJob {
   }
 
   /** Rows of other sources that checks look at, as known when the newest of the slices came. */
-  private Map<String, Dataset<Row>> others(Validation validation, List<RawSlice> open) {
+  private Map<String, Dataset<Row>> others(Validated validated, List<RawSlice> open) {
     Map<String, Dataset<Row>> others = new HashMap<>();
     RawSlice newest = open.get(open.size() - 1);
-    for (CheckSpec check : validation.checks()) {
+    for (CheckSpec check : validated.checks()) {
       if (check instanceof CheckSpec.ExistsIn other) {
         PinnedTable table = work.raw(other.source());
         others.put(
@@ -148,12 +149,12 @@ final class ValidateJob {
     return others;
   }
 
-  private List<Profile> history(Validation validation, String source, List<RawSlice> open) {
-    if (validation.checks().stream().noneMatch(c -> c instanceof CheckSpec.LikeBefore)) {
+  private List<Profile> history(Validated validated, String source, List<RawSlice> open) {
+    if (validated.checks().stream().noneMatch(c -> c instanceof CheckSpec.LikeBefore)) {
       return List.of();
     }
     Set<String> earlier =
-        validation.before(open.get(open.size() - 1)).stream()
+        validated.before(open.get(open.size() - 1)).stream()
             .map(RawSlice::runId)
             .collect(Collectors.toSet());
     return profiles("raw/" + source).stream()
@@ -172,30 +173,44 @@ final class ValidateJob {
     return List.copyOf(newest.values());
   }
 
-  private List<Profile> training(Validation validation) {
-    boolean asked =
-        validation.checks().stream().anyMatch(c -> c instanceof CheckSpec.LikeTraining);
-    return asked
-        ? new Champions(work)
-            .at(date)
-            .map(version -> new References(work).training(version))
-            .orElse(List.of())
-        : List.of();
+  /** Profiles of the raw rows that the champion could learn from, one a column. */
+  private List<Profile> training(Validated validated, String source, PinnedTable raw) {
+    boolean asked = validated.checks().stream().anyMatch(c -> c instanceof CheckSpec.LikeTraining);
+    Optional<String> champion = asked ? new Champions(work).at(date) : Optional.empty();
+    if (champion.isEmpty()) {
+      return List.of();
+    }
+    LocalDate trained = (LocalDate) new ModelLibrary(work).named(champion.get()).get("date");
+    Set<String> learned =
+        RawSlices.knownAt(
+                raw, work.spec().sources().get(source), work.spec().every(), trained)
+            .map(RawSlices::runIds)
+            .orElse(Set.of());
+    Map<String, Profile> merged = new LinkedHashMap<>();
+    profiles(raw.name()).stream()
+        .filter(profile -> learned.contains(profile.sliceRunId()))
+        .filter(profile -> sameType(merged.get(profile.column()), profile))
+        .forEach(profile -> merged.merge(profile.column(), profile, Profile::merge));
+    return List.copyOf(merged.values());
+  }
+
+  private static boolean sameType(Profile one, Profile other) {
+    return one == null || one.type().equals(other.type());
   }
 
   /** The mark in {@code checks} comes last and makes it real. */
   private void write(
-      Validation validation,
+      Validated validated,
       String source,
       PinnedTable raw,
       List<RawSlice> open,
       ValidateResult result) {
     SmallTable profiles = new SmallTable(work.lake(), ResultTables.profiles());
     for (RawSlice slice : open) {
-      String whole = validation.whole(slice);
+      String whole = validated.whole(slice);
       List<CheckResult> of =
           result.results().stream().filter(r -> r.sliceRunId().equals(slice.runId())).toList();
-      long refused = quarantine(validation, source, raw, slice, result);
+      long refused = quarantine(validated, source, raw, slice, result);
       profiles.record(
           work.name(),
           whole,
@@ -204,8 +219,8 @@ final class ValidateJob {
               .map(profile -> row(whole, profile.toRow()))
               .toList());
       work.record(List.of(run(raw, slice, whole, refused)));
-      checks.record(work.name(), whole, of.stream().map(r -> row(validation, slice, r)).toList());
-      checks.record(work.name(), Validation.mark(validation.id(slice)), List.of());
+      checks.record(work.name(), whole, of.stream().map(r -> row(validated, slice, r)).toList());
+      checks.record(work.name(), Validated.mark(validated.id(slice)), List.of());
     }
   }
 
@@ -223,21 +238,21 @@ final class ValidateJob {
     return row;
   }
 
-  private Map<String, Object> row(Validation validation, RawSlice slice, CheckResult result) {
-    Map<String, Object> row = row(validation.whole(slice), result.toRow());
+  private Map<String, Object> row(Validated validated, RawSlice slice, CheckResult result) {
+    Map<String, Object> row = row(validated.whole(slice), result.toRow());
     row.put("date", slice.ingested());
-    row.put("validate_id", validation.id(slice));
+    row.put("validate_id", validated.id(slice));
     row.put("checked_at", Instant.now());
     return row;
   }
 
   /** Rows that break a rule, under a counter of the validation's own. */
   private long quarantine(
-      Validation validation, String source, PinnedTable raw, RawSlice slice, ValidateResult result) {
+      Validated validated, String source, PinnedTable raw, RawSlice slice, ValidateResult result) {
     if (result.brokenRows() == 0) {
       return 0;
     }
-    String id = validation.id(slice);
+    String id = validated.id(slice);
     Dataset<Row> broken =
         result.broken().where(Columns.named(RawColumns.RUN_ID).equalTo(slice.runId()));
     long count = broken.count();

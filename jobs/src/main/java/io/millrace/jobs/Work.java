@@ -15,6 +15,8 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 
 /** One pipeline on one lake: what its jobs share. Runs are put into the index once a chain. */
 final class Work implements AutoCloseable {
@@ -56,9 +58,22 @@ final class Work implements AutoCloseable {
     return spec.pipeline();
   }
 
-  /** A raw table, pinned; fails where its source has never been taken in. */
+  /** A raw table, pinned, without the rows in quarantine; empty where there is none yet. */
+  Optional<PinnedTable> findRaw(String source) {
+    return lake.latest("raw/" + source).map(raw -> new Validated(this, source, raw).view());
+  }
+
+  /** Fails where slices haven't been judged by the present checks, or a check stops them. */
+  void requireValidated(Set<String> runIds, LocalDate date) {
+    for (String source : spec.validate().keySet()) {
+      lake.latest("raw/" + source)
+          .ifPresent(raw -> new Validated(this, source, raw).require(runIds, date));
+    }
+  }
+
+  /** A raw table, pinned, without the rows in quarantine; fails where its source has never been taken in. */
   PinnedTable raw(String source) {
-    return lake.latest("raw/" + source)
+    return findRaw(source)
         .orElseThrow(
             () ->
                 new io.millrace.DataException(

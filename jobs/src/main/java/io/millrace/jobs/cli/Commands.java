@@ -72,9 +72,14 @@ final class Commands {
   private static Entry stage(Stage stage, Context context) {
     String example = stage.word() + " churn --date 2026-01-31";
     Callable<Integer> command =
-        stage == Stage.PROMOTE
-            ? new DateCommands.Promote(context)
-            : new DateCommands.OneStage(context, stage);
+        switch (stage) {
+          case PROMOTE -> new DateCommands.Promote(context);
+          case RELEASE -> new DateCommands.Release(context);
+          default -> new DateCommands.OneStage(context, stage);
+        };
+    if (stage == Stage.RELEASE) {
+      example += "%n  millrace release churn --date 2026-01-31 --override \"campaign, expected\"";
+    }
     if (stage == Stage.PROMOTE) {
       example += "%n  millrace promote churn --date 2026-01-31 --to 3f2a9c41d07b";
     }
@@ -111,6 +116,19 @@ final class Commands {
             "Check specs and tell all faults at once; reads no data.",
             "check churn",
             new OtherCommands.Check(context)),
+        new Entry(
+            Group.SPECS,
+            "suggest",
+            "Propose checks for a source from what its rows look like.",
+            "suggest customers",
+            new RefusedCommands.Suggest(context)),
+        new Entry(
+            Group.TABLES,
+            "quarantine",
+            "List the refused rows of a source, write them to a file, take mended ones in.",
+            "quarantine customers --export refused.csv%n"
+                + "  millrace quarantine customers --retry mended.csv --date 2026-01-31",
+            new RefusedCommands.Quarantine(context)),
         new Entry(
             Group.TABLES,
             "sql",

@@ -48,6 +48,29 @@ final class DateCommands {
     }
   }
 
+  /** Release, also of what monitor keeps back. */
+  @Command
+  static final class Release extends DateCommand {
+
+    @Option(
+        names = "--override",
+        paramLabel = "WHY",
+        description = "Release what monitor keeps back; the reason is recorded in releases.")
+    private String why;
+
+    Release(Context context) {
+      super(context);
+    }
+
+    @Override
+    int run(Verbs verbs, Request request, Console console) {
+      if (why != null && why.isBlank()) {
+        throw new io.millrace.SpecException("--override is empty; say why, it is recorded");
+      }
+      return verbs.release(request, Optional.ofNullable(why), console);
+    }
+  }
+
   /** The train chain. */
   @Command
   static final class Run extends DateCommand {

@@ -17,6 +17,15 @@ public interface Verbs {
   /** Judges the challenger of the date, or moves the alias to a version that a person names. */
   int promote(Request request, Optional<String> version, Console console);
 
+  /** Publishes the staged predictions of a date, also kept-back ones where a person says why. */
+  int release(Request request, Optional<String> override, Console console);
+
+  /** Proposes checks for a source from what its rows look like. */
+  int suggest(String source, Place place, Console console);
+
+  /** Lists refused rows of a source, or takes mended ones back in. */
+  int quarantine(Refused refused, Console console);
+
   /** The train chain, as known at the date: ingest to promote. */
   int run(Request request, Console console);
 

@@ -37,7 +37,7 @@ import org.apache.spark.sql.functions;
  * stages hash in place of the slice's run; {@link #whole} of all checks, so that a new warning is
  * judged and yet rewrites no history.
  */
-final class Validation {
+final class Validated {
 
   /** Rule under which rows stand that a mended row has taken the place of. */
   static final String MENDED = "mended";
@@ -57,7 +57,7 @@ final class Validation {
    */
   record RawSlice(String runId, LocalDate day, LocalDate ingested, long rows) {}
 
-  Validation(Work work, String source, PinnedTable raw) {
+  Validated(Work work, String source, PinnedTable raw) {
     this.work = work;
     this.source = source;
     this.raw = raw;
@@ -65,13 +65,13 @@ final class Validation {
     this.slices = slices(raw);
   }
 
-  private static List<RawSlice> slices(PinnedTable raw) {
+  static List<RawSlice> slices(PinnedTable raw) {
     Map<String, RawSlice> found = new TreeMap<>();
     for (DataFile file : raw.files()) {
       LocalDate day = LocalDate.parse(file.partition().get(RawColumns.DAY));
       LocalDate ingested = LocalDate.parse(file.minimums().get(RawColumns.INGESTED));
       for (String runId : file.runIds()) {
-        found.merge(runId, new RawSlice(runId, day, ingested, file.rows()), Validation::joined);
+        found.merge(runId, new RawSlice(runId, day, ingested, file.rows()), Validated::joined);
       }
     }
     return found.values().stream()
