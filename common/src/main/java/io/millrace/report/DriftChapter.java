@@ -38,7 +38,7 @@ record DriftChapter(
   /** One column's verdicts, a cell per date; null where it wasn't judged. */
   record Strip(String column, List<Cell> cells) {}
 
-  /** A verdict; {@code shade} 0 to 4 is how near the value is to the limit that stops. */
+  /** A verdict; {@code shade} 0 to 4 is how near the value is to the limit that warns. */
   record Cell(Level level, int shade, String told) {}
 
   static DriftChapter of(Facts facts, Hidden hidden) {
@@ -87,7 +87,7 @@ record DriftChapter(
         .thenComparing(row -> row.text("against"));
   }
 
-  /** The value in units of the limit that stops; 0 where it isn't known. */
+  /** The value as a share of the limit that stops; 0 where it isn't known. */
   static double nearness(Row row) {
     double part = row.number("value") / row.number("stop");
     return Double.isFinite(part) ? part : 0;
@@ -135,7 +135,12 @@ record DriftChapter(
     return columns.stream().filter(column -> column.level() == level).count();
   }
 
-  /** The greatest value in units of the limit that stops; NaN where nothing was judged. */
+  /** Columns over either limit. */
+  long changed() {
+    return count(Level.WARN) + count(Level.STOP);
+  }
+
+  /** The greatest value as a share of the limit that stops; NaN where nothing was judged. */
   double nearest() {
     return columns.stream()
         .filter(column -> column.level() != Level.NONE)

@@ -86,7 +86,8 @@ final class DriftHistory {
     if (row == null) {
       return null;
     }
-    double nearness = Math.min(1, Math.max(0, DriftChapter.nearness(row)));
+    double part = row.number("value") / row.number("warn");
+    double nearness = Double.isFinite(part) ? Math.min(1, Math.max(0, part)) : 0;
     String told =
         "%s: %s %s against %s, %s"
             .formatted(

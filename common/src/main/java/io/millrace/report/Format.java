@@ -1,7 +1,6 @@
 package io.millrace.report;
 
 import java.math.BigDecimal;
-import java.math.MathContext;
 import java.math.RoundingMode;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,7 +13,6 @@ final class Format {
 
   static final String ABSENT = "–";
 
-  private static final int DIGITS = 4;
   private static final int LONGEST_TITLE = 1000;
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm", Locale.ROOT).withZone(ZoneOffset.UTC);
@@ -26,30 +24,34 @@ final class Format {
     return Double.isFinite(count) ? String.format(Locale.ROOT, "%,.0f", count) : ABSENT;
   }
 
-  /** A figure of four significant digits: {@code 0.7934}, {@code 1,234}, {@code 2.1e-7}. */
+  /** A number of about four digits: {@code 0.8}, {@code 12.35}, {@code 1,234}, {@code 2.1e-7}. */
   static String number(double value) {
-    if (!Double.isFinite(value)) {
-      return Double.isNaN(value) ? ABSENT : value > 0 ? "∞" : "−∞";
-    }
-    double size = Math.abs(value);
-    if (size >= 1000 && size < 1e15) {
-      return signed(String.format(Locale.ROOT, "%,.0f", value));
-    }
-    if (size != 0 && (size < 1e-4 || size >= 1e15)) {
-      return signed(String.format(Locale.ROOT, "%.1e", value));
-    }
-    BigDecimal rounded = new BigDecimal(value).round(new MathContext(DIGITS));
-    rounded =
-        rounded.setScale(Math.min(DIGITS, Math.max(0, rounded.scale())), RoundingMode.HALF_UP);
-    return signed(plain(rounded, value));
+    return inDigits(value, Zeros.LEFT_OUT);
   }
 
-  /** Whole numbers have no decimals; others keep the zeros that say how exact they are. */
-  private static String plain(BigDecimal rounded, double value) {
-    boolean isWhole = value == Math.rint(value);
-    return isWhole
-        ? rounded.setScale(0, RoundingMode.HALF_UP).toPlainString()
-        : rounded.toPlainString();
+  /** The same with the zeros that make figures of one column as long: {@code 0.8010}. */
+  static String figure(double value) {
+    return inDigits(value, Zeros.KEPT);
+  }
+
+  private enum Zeros {
+    KEPT,
+    LEFT_OUT
+  }
+
+  private static String inDigits(double value, Zeros zeros) {
+    double size = Math.abs(value);
+    if (!Double.isFinite(value)) {
+      return Double.isNaN(value) ? ABSENT : value > 0 ? "∞" : "−∞";
+    } else if (size >= 1000 && size < 1e15) {
+      return signed(String.format(Locale.ROOT, "%,.0f", value));
+    } else if (size != 0 && (size < 1e-3 || size >= 1e15)) {
+      return signed(String.format(Locale.ROOT, "%.1e", value));
+    }
+    int decimals = size < 10 ? 4 : size < 100 ? 2 : 1;
+    BigDecimal rounded = BigDecimal.valueOf(value).setScale(decimals, RoundingMode.HALF_EVEN);
+    BigDecimal shown = zeros == Zeros.KEPT ? rounded : rounded.stripTrailingZeros();
+    return signed((shown.scale() < 0 ? shown.setScale(0) : shown).toPlainString());
   }
 
   /** A share: {@code 12.3 %}, {@code 0.04 %}. */

@@ -14,13 +14,13 @@ import java.util.function.Function;
  * A line of the index: how one date of a pipeline stands. Numbers that are absent are NaN.
  *
  * @param page address of its page, relative to the index; empty where it has none
- * @param word what became of its predictions
+ * @param word what became of its predictions, and what there is to look at
  * @param rowsIn rows taken in
  * @param quarantined rows refused
  * @param predictions rows released
  * @param failed checks that failed
  * @param changed columns that drifted, over either limit
- * @param drift the worst column's distance in units of the limit that stops
+ * @param drift the worst column's distance as a share of the limit that stops
  * @param metric name of the figures that follow
  * @param promised of the predictions' model, by held-out rows
  * @param real of the predictions, by the labels known by now
@@ -77,13 +77,13 @@ public record IndexEntry(
         data.date,
         page,
         data.level(),
-        data.verdict.word(),
+        data.status(),
         data.runs.sum("ingest", RunsChapter.Run::rowsOut),
         data.runs.sum("ingest", RunsChapter.Run::quarantined),
         data.score.rows(),
         data.score.version(),
         data.validate.failed(),
-        data.drift.count(Level.WARN) + data.drift.count(Level.STOP),
+        data.drift.changed(),
         data.drift.nearest(),
         metric,
         outcome.map(o -> o.promised().value()).orElse(Double.NaN),

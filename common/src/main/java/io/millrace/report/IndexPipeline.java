@@ -34,7 +34,7 @@ record IndexPipeline(
         name,
         newest.subList(0, most),
         newest.size() - most,
-        Sparkline.of("Worst drift of " + name + ", in units of the limit that stops", drift),
+        Sparkline.of("Worst drift of " + name + ", as a share of the limit that stops", drift),
         Sparkline.of(metric + " of released predictions of " + name, real));
   }
 

@@ -21,15 +21,20 @@ record Plot(
     List<Line> lines,
     String diagonal) {
 
-  static final int WIDTH = 340;
-  static final int HEIGHT = 240;
-  static final int LEFT = 46;
-  static final int RIGHT = 12;
+  static final int WIDTH = 270;
+  static final int HEIGHT = 200;
+  static final int LEFT = 44;
+  static final int RIGHT = 10;
   static final int TOP = 10;
-  static final int BOTTOM = 38;
+  static final int BOTTOM = 36;
 
-  /** A mark on an axis. */
-  record Tick(double at, String label) {}
+  /** A mark on an axis; its label starts, has its middle or ends there. */
+  record Tick(double at, String label, String anchor) {
+
+    static Tick of(double at, String label) {
+      return new Tick(at, label, "middle");
+    }
+  }
 
   /**
    * A series of points.
@@ -116,13 +121,17 @@ record Plot(
 
     private List<Tick> ticks(Scale scale) {
       if (names.isEmpty()) {
-        return scale.ticks(5).stream().map(v -> new Tick(scale.at(v), Format.number(v))).toList();
+        return scale.ticks(5).stream().map(v -> Tick.of(scale.at(v), Format.number(v))).toList();
       }
-      int every = Math.max(1, (names.size() + 3) / 4);
       List<Tick> ticks = new ArrayList<>();
-      for (int i = (names.size() - 1) % every; i < names.size(); i += every) {
-        ticks.add(new Tick(scale.at(i), names.get(i)));
+      int last = names.size() - 1;
+      if (last > 0) {
+        ticks.add(new Tick(scale.at(0), names.get(0), "start"));
       }
+      if (last > 2) {
+        ticks.add(Tick.of(scale.at(last / 2), names.get(last / 2)));
+      }
+      ticks.add(new Tick(scale.at(last), names.get(last), last > 0 ? "end" : "middle"));
       return ticks;
     }
   }

@@ -16,6 +16,7 @@ record ProfileChapter(List<Table> tables, int left) {
 
   private static final int MOST_TABLES = 12;
   private static final int MOST_VALUES = 3;
+  private static final double FREQUENT = 0.02;
 
   /** A slice of a table. */
   record Table(String name, String runId, double rows, List<Column> columns, int left) {}
@@ -51,12 +52,19 @@ record ProfileChapter(List<Table> tables, int left) {
     facts
         .ofDate("profiles")
         .filter(row -> row.text("slice_column").isEmpty())
-        .sorted(Comparator.comparing(row -> row.text("table")))
+        .sorted(
+            Comparator.comparingInt(ProfileChapter::place).thenComparing(row -> row.text("table")))
         .forEach(row -> slices.computeIfAbsent(slice(row), k -> new ArrayList<>()).add(row));
     List<Table> tables = new ArrayList<>();
     slices.values().forEach(rows -> tables.add(table(facts.ofLastRun(rows.stream()), hidden)));
     int most = Math.min(MOST_TABLES, tables.size());
     return new ProfileChapter(List.copyOf(tables.subList(0, most)), tables.size() - most);
+  }
+
+  /** In the order of the flow. */
+  private static int place(Row row) {
+    int place = List.of("raw", "features", "scored").indexOf(row.text("table").split("/", 2)[0]);
+    return place < 0 ? Integer.MAX_VALUE : place;
   }
 
   /** Raw tables are made of many slices; of features and predictions a date has one, the last. */
@@ -101,13 +109,19 @@ record ProfileChapter(List<Table> tables, int left) {
     for (JsonNode entry : row.json("top_values")) {
       if (values.size() < MOST_VALUES) {
         double share = entry.path("count").asDouble() / row.number("rows");
-        values.add(new Value(entry.path("value").asText(), share));
+        String value = entry.path("value").asText();
+        values.add(new Value(value.isEmpty() ? "(empty)" : value, share));
       }
     }
     return values;
   }
 
+  /** What most values look like; said only where no value is frequent itself. */
   private static String pattern(Row row) {
+    double mostFrequent = row.json("top_values").path(0).path("count").asDouble();
+    if (mostFrequent > FREQUENT * row.number("rows")) {
+      return "";
+    }
     JsonNode first = row.json("patterns").path(0);
     return first.path("pattern").asText();
   }

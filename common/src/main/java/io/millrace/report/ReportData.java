@@ -2,6 +2,8 @@ package io.millrace.report;
 
 import io.millrace.config.ReportSpec;
 import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * All that the page of one pipeline and date shows, taken from tables alone: what was known up to
@@ -57,5 +59,20 @@ public final class ReportData {
   Level level() {
     Level leak = leaks.leaks().isEmpty() ? Level.NONE : Level.WARN;
     return verdict.level().or(validate.level()).or(drift.level()).or(leak);
+  }
+
+  /** What became of the predictions, and what there is to look at. */
+  String status() {
+    List<String> faults = new ArrayList<>();
+    if (validate.failed() > 0) {
+      faults.add("checks");
+    }
+    if (!leaks.leaks().isEmpty()) {
+      faults.add("leaks");
+    }
+    if (drift.changed() > 0) {
+      faults.add("drift");
+    }
+    return faults.isEmpty() ? verdict.word() : verdict.word() + ": " + String.join(", ", faults);
   }
 }
