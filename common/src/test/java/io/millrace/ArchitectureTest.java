@@ -39,6 +39,7 @@ class ArchitectureTest {
           "evaluate",
           "promote",
           "score",
+          "monitor",
           "release");
 
   private static final JavaClasses CLASSES =
