@@ -40,7 +40,8 @@ class ArchitectureTest {
           "promote",
           "score",
           "monitor",
-          "release");
+          "release",
+          "report");
 
   private static final JavaClasses CLASSES =
       new ClassFileImporter()
@@ -104,7 +105,11 @@ class ArchitectureTest {
         noClasses()
             .that()
             .resideInAnyPackage(
-                within("config"), within("stats"), within("model"), within("promote"))
+                within("config"),
+                within("stats"),
+                within("model"),
+                within("promote"),
+                within("report"))
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("org.apache.spark..", "io.delta.tables..", "scala.."));

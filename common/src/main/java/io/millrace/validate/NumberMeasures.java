@@ -229,21 +229,9 @@ public final class NumberMeasures implements ColumnMeasures {
 
   @Override
   public OptionalDouble quantile(double q) {
-<<<<<<< HEAD
-    OptionalDouble rough = histogram.quantile(q);
-    if (!isOfTime() || rough.isEmpty() || !values.isComplete() || q == 0 || q == 1) {
-      return rough;
-    }
-    long rank = Math.max(1, (long) Math.ceil(q * histogram.count()));
-    long[] ascending = values.numbers();
-    int i = 0;
-    for (long below = values.count(ascending[0]); below < rank; i++) {
-      below += values.count(ascending[i + 1]);
-=======
     boolean known = values.isComplete() && histogram.count() > 0;
     if (!known || q == 0 || q == 1) {
       return histogram.quantile(q);
->>>>>>> w-validate
     }
     double unit = kind == NumberKind.TIME ? NumberKind.MICROS_OF_DAY : 1;
     long rank = Math.max(1, (long) Math.ceil(q * histogram.count()));

@@ -39,8 +39,8 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /**
- * Takes mended rows in: a new slice of the raw table, whose rows take the place of the refused ones.
- * Marks in quarantine say so; they count from the moment in which the slice is there.
+ * Takes mended rows in: a new slice of the raw table, whose rows take the place of the refused
+ * ones. Marks in quarantine say so; they count from the moment in which the slice is there.
  */
 final class Mending {
 
@@ -70,15 +70,16 @@ final class Mending {
    */
   long retry(Path file) {
     PinnedTable raw =
-        work.lake().latest("raw/" + source).orElseThrow(() -> SuggestVerb.unknown(source, work.lake()));
+        work.lake()
+            .latest("raw/" + source)
+            .orElseThrow(() -> SuggestVerb.unknown(source, work.lake()));
     PinnedTable quarantine =
         work.lake()
             .latest("quarantine/" + source)
             .orElseThrow(
                 () -> new DataException("quarantine/" + source + ": no row was ever refused"));
     SourceSpec.Csv csv = reading(file, raw);
-    SourceFile found =
-        SourceFiles.list(csv, LocalDate.MAX, work.lake().hadoop()).get(0);
+    SourceFile found = SourceFiles.list(csv, LocalDate.MAX, work.lake().hadoop()).get(0);
     String sha256 = SourceFiles.sha256(found, work.lake().hadoop());
     String runId =
         RunIds.of(Stage.INGEST, Map.of("source", source, "mended", sha256), date, "", List.of());
@@ -154,8 +155,7 @@ final class Mending {
   /** What was refused and hasn't been mended yet, one row each. */
   private Dataset<Row> refused(PinnedTable raw, PinnedTable quarantine) {
     Column mark = col("rule").equalTo(Validated.MENDED);
-    Object[] present =
-        Validated.slices(raw).stream().map(slice -> marks(slice.runId())).toArray();
+    Object[] present = Validated.slices(raw).stream().map(slice -> marks(slice.runId())).toArray();
     Dataset<Row> done =
         quarantine
             .read()
@@ -169,7 +169,10 @@ final class Mending {
             org.apache.spark.sql.functions.max("slice_run_id").as("_slice"),
             org.apache.spark.sql.functions.max(RawColumns.INGESTED).as("_refused"),
             org.apache.spark.sql.functions.max(RawColumns.FILE).as("_origin"))
-        .join(done, scala.jdk.javaapi.CollectionConverters.asScala(List.of(ROW_ID)).toSeq(), "left_anti");
+        .join(
+            done,
+            scala.jdk.javaapi.CollectionConverters.asScala(List.of(ROW_ID)).toSeq(),
+            "left_anti");
   }
 
   /** A row that is in already is passed over; one that was never refused is a fault. */

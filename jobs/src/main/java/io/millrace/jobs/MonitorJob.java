@@ -143,7 +143,12 @@ final class MonitorJob {
       Plan plan, Model model, Map<LocalDate, Map<String, ColumnMeasures>> features) {
     List<Watched> watched = new ArrayList<>();
     String version = plan.score().champion();
-    pair(watched, Kind.FEATURE, Against.TRAINING, references.of(version, "features"), features.get(date));
+    pair(
+        watched,
+        Kind.FEATURE,
+        Against.TRAINING,
+        references.of(version, "features"),
+        features.get(date));
     List<LocalDate> before = plan.before();
     int last = Math.min(work.spec().monitor().last(), before.size());
     Map<String, ColumnMeasures> earlier = new LinkedHashMap<>();
@@ -151,11 +156,21 @@ final class MonitorJob {
         .subList(before.size() - last, before.size())
         .forEach(day -> merge(earlier, features.get(day)));
     pair(watched, Kind.FEATURE, Against.BEFORE, earlier, features.get(date));
-    pair(watched, Kind.PREDICTION, Against.TRAINING, references.of(version, "scored"), predictions(plan, model));
+    pair(
+        watched,
+        Kind.PREDICTION,
+        Against.TRAINING,
+        references.of(version, "scored"),
+        predictions(plan, model));
     plan.labels()
         .ifPresent(
             slice ->
-                pair(watched, Kind.LABEL, Against.TRAINING, references.of(version, "labels"), labels(slice)));
+                pair(
+                    watched,
+                    Kind.LABEL,
+                    Against.TRAINING,
+                    references.of(version, "labels"),
+                    labels(slice)));
     return watched;
   }
 
@@ -193,8 +208,7 @@ final class MonitorJob {
             .read()
             .where(Columns.named("date").equalTo(day(date)))
             .select(References.predicted(model));
-    return references.ofSlice(
-        "scored", date, plan.score().runId(), List.of("prediction"), rows);
+    return references.ofSlice("scored", date, plan.score().runId(), List.of("prediction"), rows);
   }
 
   private Map<String, ColumnMeasures> labels(SliceState slice) {

@@ -1,5 +1,8 @@
 package io.millrace.jobs;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.millrace.SpecException;
 import io.millrace.UnavailableException;
 import io.millrace.config.ConfFolder;
@@ -11,9 +14,6 @@ import io.millrace.jobs.cli.Refused;
 import io.millrace.jobs.console.Console;
 import io.millrace.table.PinnedTable;
 import io.millrace.table.RawColumns;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -53,7 +53,10 @@ final class QuarantineVerb {
         console.info(
             "%s: %,d rows; mend them there, then `millrace quarantine %s --retry %s --date DATE`"
                 .formatted(
-                    asked.export().get(), byRow(rows).size(), asked.source(), asked.export().get()));
+                    asked.export().get(),
+                    byRow(rows).size(),
+                    asked.source(),
+                    asked.export().get()));
         return 0;
       }
       list(asked, rows, console);
@@ -71,7 +74,8 @@ final class QuarantineVerb {
     return rows.stream()
         .filter(row -> !mended.contains((String) row.get(RawColumns.ROW_ID)))
         .sorted(
-            Comparator.comparing((Map<String, Object> row) -> row.get(RawColumns.INGESTED).toString())
+            Comparator.comparing(
+                    (Map<String, Object> row) -> row.get(RawColumns.INGESTED).toString())
                 .thenComparing(row -> (String) row.get(RawColumns.ROW_ID))
                 .thenComparing(row -> (String) row.get("rule"))
                 .thenComparing(row -> String.valueOf(row.get("column"))))
@@ -121,8 +125,7 @@ final class QuarantineVerb {
     return byRow;
   }
 
-  private static void export(
-      Refused asked, Places.Opened opened, List<Map<String, Object>> rows) {
+  private static void export(Refused asked, Places.Opened opened, List<Map<String, Object>> rows) {
     List<String> columns =
         opened
             .lake()

@@ -67,8 +67,7 @@ final class References {
     TrainingSet set = LabelledRows.of(work, inputs);
     List<Map<String, Object>> rows = new ArrayList<>();
     Object[] dates = inputs.dates().stream().map(java.sql.Date::valueOf).toArray();
-    Dataset<Row> features =
-        inputs.features().read().where(Columns.named("date").isin(dates));
+    Dataset<Row> features = inputs.features().read().where(Columns.named("date").isin(dates));
     add(rows, token, version, inputs.date(), "features", features, names(model));
     Dataset<Row> heldOut =
         set.rows()
@@ -172,6 +171,8 @@ final class References {
         date,
         runs,
         names(model),
-        features.read().where(Columns.named("date").equalTo(functions.lit(java.sql.Date.valueOf(date)))));
+        features
+            .read()
+            .where(Columns.named("date").equalTo(functions.lit(java.sql.Date.valueOf(date)))));
   }
 }

@@ -54,15 +54,18 @@ final class ReportJob {
       int written = 0;
       for (LocalDate date : dates) {
         ReportData data =
-            ReportData.of(work.name(), date, source(work.name(), Optional.of(date)), work.spec().report());
+            ReportData.of(
+                work.name(), date, source(work.name(), Optional.of(date)), work.spec().report());
         written += write(page(work.name(), date), Pages.page(data)) ? 1 : 0;
       }
       written += write(index, index()) ? 1 : 0;
       if (written == 0) {
         line.alreadyDone();
       } else {
-        line.done(Path.getPathWithoutSchemeAndAuthority(
-            dates.size() == 1 ? page(work.name(), last) : index).toString());
+        line.done(
+            Path.getPathWithoutSchemeAndAuthority(
+                    dates.size() == 1 ? page(work.name(), last) : index)
+                .toString());
       }
     }
     return index;
@@ -168,7 +171,8 @@ final class ReportJob {
       return true;
     } catch (IOException e) {
       throw new UnavailableException(
-          path + ": can't be written: " + e.getMessage() + "; check the permissions of the lake", e);
+          path + ": can't be written: " + e.getMessage() + "; check the permissions of the lake",
+          e);
     }
   }
 

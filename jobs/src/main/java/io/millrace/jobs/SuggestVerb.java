@@ -30,7 +30,8 @@ final class SuggestVerb {
     Profiler.profile(raw.read(), raw.name(), slices, List.of())
         .forEach(profile -> merged.merge(profile.column(), profile, Profile::merge));
     long rows = Validated.slices(raw).stream().mapToLong(RawSlice::rows).sum();
-    console.print("# proposed from %,d rows of raw/%s; keep what must always hold".formatted(rows, source));
+    console.print(
+        "# proposed from %,d rows of raw/%s; keep what must always hold".formatted(rows, source));
     console.print("validate:");
     console.print("  " + source + ":");
     Suggestions.of(List.copyOf(merged.values())).forEach(line -> console.print("    " + line));
@@ -44,6 +45,9 @@ final class SuggestVerb {
             .map(name -> name.substring("raw/".length()))
             .toList();
     return new DataException(
-        "raw/" + source + ": no such source was taken in; " + Nearest.mend(source, known, "sources"));
+        "raw/"
+            + source
+            + ": no such source was taken in; "
+            + Nearest.mend(source, known, "sources"));
   }
 }

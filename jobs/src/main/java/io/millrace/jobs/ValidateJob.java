@@ -182,8 +182,7 @@ final class ValidateJob {
     }
     LocalDate trained = (LocalDate) new ModelLibrary(work).named(champion.get()).get("date");
     Set<String> learned =
-        RawSlices.knownAt(
-                raw, work.spec().sources().get(source), work.spec().every(), trained)
+        RawSlices.knownAt(raw, work.spec().sources().get(source), work.spec().every(), trained)
             .map(RawSlices::runIds)
             .orElse(Set.of());
     Map<String, Profile> merged = new LinkedHashMap<>();
@@ -268,7 +267,11 @@ final class ValidateJob {
               .where(Columns.named(RawColumns.RUN_ID).equalTo(slice.runId()))
               .select(Columns.named(RawColumns.ROW_ID), Columns.named(RawColumns.FILE));
       SlicePublisher.append(
-          work.lake(), definition, rows(broken.join(files, RawColumns.ROW_ID), id, slice), id, 0,
+          work.lake(),
+          definition,
+          rows(broken.join(files, RawColumns.ROW_ID), id, slice),
+          id,
+          0,
           List.of());
     }
     return count;

@@ -30,8 +30,8 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
 
 /**
- * The slices of a source as its checks leave them: which validation each has to have, and what later
- * stages see of it.
+ * The slices of a source as its checks leave them: which validation each has to have, and what
+ * later stages see of it.
  *
  * <p>Two identities: {@link #id} is made of the checks that quarantine or stop, and is what later
  * stages hash in place of the slice's run; {@link #whole} of all checks, so that a new warning is
@@ -111,7 +111,8 @@ final class Validated {
     return ids.computeIfAbsent(
         slice.runId(),
         runId ->
-            identity(slice, checks.stream().filter(c -> c.onFail() != OnFail.WARN).toList(), Map.of()));
+            identity(
+                slice, checks.stream().filter(c -> c.onFail() != OnFail.WARN).toList(), Map.of()));
   }
 
   /** Identity of all that is measured and judged of a slice. */
@@ -169,12 +170,14 @@ final class Validated {
     }
     Optional<PinnedTable> quarantine = work.lake().latest("quarantine/" + source);
     Set<String> refusing = new TreeSet<>();
-    quarantine.ifPresent(
-        table -> table.files().forEach(file -> refusing.addAll(file.runIds())));
+    quarantine.ifPresent(table -> table.files().forEach(file -> refusing.addAll(file.runIds())));
     List<String> ours = new ArrayList<>(seen.values());
     ours.retainAll(refusing);
     List<String> mended =
-        slices.stream().map(slice -> Mending.marks(slice.runId())).filter(refusing::contains).toList();
+        slices.stream()
+            .map(slice -> Mending.marks(slice.runId()))
+            .filter(refusing::contains)
+            .toList();
     ours.addAll(mended);
     if (seen.isEmpty() && ours.isEmpty()) {
       return raw;
@@ -208,7 +211,8 @@ final class Validated {
   }
 
   /**
-   * Fails where slices that are read haven't been judged by the present checks, or must not be used.
+   * Fails where slices that are read haven't been judged by the present checks, or must not be
+   * used.
    *
    * @param seen identities as {@link #view} gives them
    */
@@ -237,7 +241,8 @@ final class Validated {
     List<String> stops =
         table.rows(work.name()).stream()
             .filter(row -> ofRead.contains((String) row.get("validate_id")))
-            .filter(row -> "stop".equals(row.get("on_fail")) && Boolean.FALSE.equals(row.get("passed")))
+            .filter(
+                row -> "stop".equals(row.get("on_fail")) && Boolean.FALSE.equals(row.get("passed")))
             .map(row -> row.get("date") + ": " + row.get("message"))
             .distinct()
             .sorted()

@@ -71,7 +71,10 @@ final class Work implements AutoCloseable {
     }
   }
 
-  /** A raw table, pinned, without the rows in quarantine; fails where its source has never been taken in. */
+  /**
+   * A raw table, pinned, without the rows in quarantine; fails where its source has never been
+   * taken in.
+   */
   PinnedTable raw(String source) {
     return findRaw(source)
         .orElseThrow(

@@ -61,7 +61,8 @@ final class RefusedCommands {
     @Option(
         names = "--retry",
         paramLabel = "FILE",
-        description = "Take the mended rows of this CSV in; each row_id once, whatever is repeated.")
+        description =
+            "Take the mended rows of this CSV in; each row_id once, whatever is repeated.")
     private Path retry;
 
     @Option(
