@@ -281,7 +281,7 @@ final class MonitorJob {
     work.record(
         List.of(
             work.run(Stage.MONITOR, date, plan.runId(), inputs, plan.score().slice().rows())
-                .written(rows.size())));
+                .finished(List.of(), rows.size())));
     Map<String, Object> row = start(plan.runId());
     row.put("date", date);
     row.put("score_run_id", plan.score().runId());

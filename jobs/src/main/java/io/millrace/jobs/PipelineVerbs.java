@@ -5,6 +5,7 @@ import io.millrace.Stage;
 import io.millrace.jobs.cli.Draft;
 import io.millrace.jobs.cli.Listing;
 import io.millrace.jobs.cli.Place;
+import io.millrace.jobs.cli.Refused;
 import io.millrace.jobs.cli.Request;
 import io.millrace.jobs.cli.Verbs;
 import io.millrace.jobs.console.Console;

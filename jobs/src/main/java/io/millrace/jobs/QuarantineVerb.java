@@ -41,11 +41,8 @@ final class QuarantineVerb {
         return retry(asked, opened, console);
       }
       Optional<PinnedTable> table = opened.lake().latest("quarantine/" + asked.source());
-      if (table.isEmpty()) {
-        opened
-            .lake()
-            .latest("raw/" + asked.source())
-            .orElseThrow(() -> SuggestVerb.unknown(asked.source(), opened.lake()));
+      if (table.isEmpty() && opened.lake().latest("raw/" + asked.source()).isEmpty()) {
+        throw SuggestVerb.unknown(asked.source(), opened.lake());
       }
       List<Map<String, Object>> rows = table.map(QuarantineVerb::open).orElse(List.of());
       if (asked.export().isPresent()) {

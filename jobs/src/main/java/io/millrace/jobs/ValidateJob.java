@@ -140,7 +140,7 @@ final class ValidateJob {
         PinnedTable table = work.raw(other.source());
         others.put(
             other.source(),
-            validation
+            validated
                 .known(other.source(), newest)
                 .map(known -> table.read().where(known.filter()))
                 .orElseGet(() -> table.read().limit(0)));
@@ -245,7 +245,7 @@ final class ValidateJob {
     return row;
   }
 
-  /** Rows that break a rule, under a counter of the validation's own. */
+  /** Rows that break a rule, under a counter of their own. */
   private long quarantine(
       Validated validated, String source, PinnedTable raw, RawSlice slice, ValidateResult result) {
     if (result.brokenRows() == 0) {
