@@ -94,8 +94,9 @@ public sealed interface ColumnMeasures extends Mergeable<ColumnMeasures>
   }
 
   /**
-   * The number of rank ceil(q n), to within 1% of it; of dates exactly, of times to the day while
-   * there are at most {@value NumberMeasures#DAYS} days; in units of the mean.
+   * The number of rank ceil(q n), in units of the mean: exact where {@link #knowsAllValues}, of
+   * times to the day while there are at most {@value NumberMeasures#DAYS} days, else to within 1%
+   * of it.
    */
   default OptionalDouble quantile(double q) {
     return OptionalDouble.empty();

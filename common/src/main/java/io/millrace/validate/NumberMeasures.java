@@ -5,6 +5,7 @@ import io.millrace.stats.LogHistogram;
 import io.millrace.stats.Moments;
 import io.millrace.stats.XxHash64;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -158,6 +159,16 @@ public final class NumberMeasures implements ColumnMeasures {
     return histogram;
   }
 
+  /** Whether these are numbers rather than dates or times. */
+  public boolean isNumber() {
+    return kind == NumberKind.WHOLE || kind == NumberKind.REAL;
+  }
+
+  /** Whether these are whole numbers by their type. */
+  public boolean isWhole() {
+    return kind == NumberKind.WHOLE;
+  }
+
   @Override
   public long rows() {
     return nulls + histogram.count() + nans() + infinities();
@@ -181,7 +192,8 @@ public final class NumberMeasures implements ColumnMeasures {
   @Override
   public OptionalLong distinct() {
     boolean exact = kind != NumberKind.TIME && values.isComplete();
-    return OptionalLong.of(exact ? values.size() : Math.round(distinct.estimate()));
+    long most = rows() - nulls;
+    return OptionalLong.of(exact ? values.size() : Math.min(most, Math.round(distinct.estimate())));
   }
 
   @Override
@@ -217,18 +229,29 @@ public final class NumberMeasures implements ColumnMeasures {
 
   @Override
   public OptionalDouble quantile(double q) {
-    OptionalDouble rough = histogram.quantile(q);
-    if (!isOfTime() || rough.isEmpty() || !values.isComplete() || q == 0 || q == 1) {
-      return rough;
-    }
-    long rank = Math.max(1, (long) Math.ceil(q * histogram.count()));
-    long[] ascending = values.numbers();
-    int i = 0;
-    for (long below = values.count(ascending[0]); below < rank; i++) {
-      below += values.count(ascending[i + 1]);
+    boolean known = values.isComplete() && histogram.count() > 0;
+    if (!known || q == 0 || q == 1) {
+      return histogram.quantile(q);
     }
     double unit = kind == NumberKind.TIME ? NumberKind.MICROS_OF_DAY : 1;
-    return OptionalDouble.of(ascending[i] * unit);
+    long rank = Math.max(1, (long) Math.ceil(q * histogram.count()));
+    long below = 0;
+    for (long number : ascending()) {
+      below += values.count(number);
+      if (below >= rank) {
+        return OptionalDouble.of(kind.number(number) * unit);
+      }
+    }
+    return histogram.max();
+  }
+
+  /** The numbers that are kept and finite, by size. */
+  private List<Long> ascending() {
+    return Arrays.stream(values.numbers())
+        .boxed()
+        .filter(number -> Double.isFinite(kind.number(number)))
+        .sorted(Comparator.comparingDouble(kind::number))
+        .toList();
   }
 
   /** Of times none; if there are too many numbers, those of a sample of them. */

@@ -116,8 +116,8 @@ public final class TextMeasures implements ColumnMeasures {
 
   @Override
   public OptionalLong distinct() {
-    return OptionalLong.of(
-        values.isComplete() ? values.counts().size() : Math.round(distinct.estimate()));
+    long estimate = Math.min(values.count(), Math.round(distinct.estimate()));
+    return OptionalLong.of(values.isComplete() ? values.counts().size() : estimate);
   }
 
   /** By UTF-8 bytes, of which the first {@value TextExtremes#LONGEST} count. */
