@@ -1,5 +1,6 @@
 package io.millrace.monitor;
 
+import io.millrace.config.CanonicalJson;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.Locale;
@@ -7,8 +8,6 @@ import java.util.Locale;
 /** Figures for people. */
 final class Figures {
 
-  private static final MathContext DIGITS = new MathContext(6);
-  private static final double LARGEST_PLAIN = 1e7;
   private static final double LEAST_DISTANCE = 1e-4;
 
   private Figures() {}
@@ -33,13 +32,8 @@ final class Figures {
         + "%";
   }
 
-  /** A finite number with up to six digits. */
+  /** A finite number by the shortest digits that read back as the same. */
   static String number(double x) {
-    if (x == Math.rint(x) && Math.abs(x) < LARGEST_PLAIN) {
-      return Long.toString((long) x);
-    }
-    BigDecimal rounded = new BigDecimal(x).round(DIGITS).stripTrailingZeros();
-    boolean plain = Math.abs(x) >= 1e-4 && Math.abs(x) < LARGEST_PLAIN;
-    return plain ? rounded.toPlainString() : rounded.toString();
+    return CanonicalJson.of(x);
   }
 }
