@@ -109,8 +109,7 @@ final class TableReference {
   }
 
   private static TableDefinition features(PipelineSpec spec) {
-    FeaturePlan plan =
-        FeaturePlan.of(spec, CONTACTS, List.of(), sql -> DataTypes.BooleanType);
+    FeaturePlan plan = FeaturePlan.of(spec, CONTACTS, List.of(), sql -> DataTypes.BooleanType);
     return FeatureBuilder.definition(spec, plan, CONTACTS);
   }
 
