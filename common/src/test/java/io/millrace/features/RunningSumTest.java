@@ -41,7 +41,8 @@ class RunningSumTest {
       left.forEach(freshSquares::add);
       assertThat(running.value()).isEqualTo(fresh.value());
       assertThat(running.exact()).isEqualByComparingTo(fresh.exact());
-      assertThat((Double) squares.deviation(running)).isEqualTo(freshSquares.deviation(fresh));
+      assertThat(Double.valueOf(squares.deviation(running)))
+          .isEqualTo(Double.valueOf(freshSquares.deviation(fresh)));
     }
   }
 
