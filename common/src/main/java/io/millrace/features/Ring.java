@@ -132,6 +132,10 @@ final class Ring {
     next = 0;
   }
 
+  int room() {
+    return times.length;
+  }
+
   boolean isFull() {
     return next - first == times.length;
   }

@@ -166,6 +166,11 @@ final class Sweep implements Iterator<InternalRow> {
         : row.getUTF8String(plan.key()).equals(textKey);
   }
 
+  /** How many rows there is room for, for tests. */
+  int room() {
+    return ring.room();
+  }
+
   private void begin(InternalRow row) {
     started = true;
     nullKey = row.isNullAt(plan.key());

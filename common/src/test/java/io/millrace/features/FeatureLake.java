@@ -117,8 +117,8 @@ final class FeatureLake {
     return FeatureSources.pin(spec, name -> lake.latest("raw/" + name).orElseThrow());
   }
 
-  /** The features of some dates, by {@code date} and {@code key}, a map of columns each. */
-  Map<String, Map<String, Object>> features(PipelineSpec spec, List<LocalDate> dates) {
+  /** The features of some dates. */
+  Dataset<Row> rows(PipelineSpec spec, List<LocalDate> dates) {
     FeatureSources sources = sources(spec);
     Map<LocalDate, String> runIds = new TreeMap<>();
     Map<LocalDate, FeatureReach> reaches = new TreeMap<>();
@@ -126,10 +126,13 @@ final class FeatureLake {
       runIds.put(date, "run of " + date);
       reaches.put(date, FeatureReach.of(sources, date).orElseThrow());
     }
-    Dataset<Row> rows =
-        FeatureBuilder.build(sources, FeatureBuilder.plan(sources), "v", runIds, reaches);
+    return FeatureBuilder.build(sources, FeatureBuilder.plan(sources), "v", runIds, reaches);
+  }
+
+  /** The features of some dates, by {@code date} and {@code key}, a map of columns each. */
+  Map<String, Map<String, Object>> features(PipelineSpec spec, List<LocalDate> dates) {
     Map<String, Map<String, Object>> found = new TreeMap<>();
-    for (Row row : rows.collectAsList()) {
+    for (Row row : rows(spec, dates).collectAsList()) {
       Map<String, Object> values = new TreeMap<>();
       for (String name : row.schema().fieldNames()) {
         values.put(name, row.getAs(name));

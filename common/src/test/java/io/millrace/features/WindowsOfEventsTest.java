@@ -2,6 +2,7 @@ package io.millrace.features;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.TestSpark;
 import io.millrace.config.PipelineSpec;
 import io.millrace.config.WindowSpec;
 import io.millrace.features.NaiveMoments.Event;
@@ -75,7 +76,7 @@ class WindowsOfEventsTest {
   static void takeIn() {
     lake = new FeatureLake();
     spec = lake.spec(YAML);
-    payments = new PaymentData(1).events(500);
+    payments = new PaymentData(1).events(400);
     refunds = new PaymentData(2).events(300);
     lake.append("payments", PaymentData.SCHEMA, "a".repeat(32), PaymentData.raw(payments));
     lake.append("refunds", PaymentData.SCHEMA, "b".repeat(32), PaymentData.raw(refunds));
@@ -142,12 +143,12 @@ class WindowsOfEventsTest {
     List<LocalDate> dates = new ArrayList<>(PaymentData.dates());
     Collections.shuffle(dates, new Random(3));
     Map<String, Map<String, Object>> dayByDay = new TreeMap<>();
-    var conf = io.millrace.TestSpark.session().conf();
+    var conf = TestSpark.session().conf();
     String before = conf.get("spark.sql.shuffle.partitions");
     try {
-      for (int i = 0; i < dates.size(); i += 2) {
-        conf.set("spark.sql.shuffle.partitions", String.valueOf(1 + i % 3));
-        dayByDay.putAll(lake.features(spec, dates.subList(i, Math.min(i + 2, dates.size()))));
+      for (int i = 0; i < dates.size(); i += 3) {
+        conf.set("spark.sql.shuffle.partitions", String.valueOf(1 + i));
+        dayByDay.putAll(lake.features(spec, dates.subList(i, i + 3)));
       }
     } finally {
       conf.set("spark.sql.shuffle.partitions", before);
