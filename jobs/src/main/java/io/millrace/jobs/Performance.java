@@ -12,6 +12,7 @@ import io.millrace.label.LabelBuilder;
 import io.millrace.table.Columns;
 import io.millrace.table.PinnedTable;
 import io.millrace.table.SmallTable;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
@@ -44,7 +45,8 @@ final class Performance {
       return;
     }
     var known = labels.get().slice(LabelBuilder.KNOWN_AT, knownAt.toString());
-    if (known.rows() == 0) {
+    Duration after = work.spec().label().orElseThrow().after();
+    if (known.rows() == 0 && after.isZero()) {
       return;
     }
     String token = token(knownAt, labels.get(), predictions.get());
@@ -58,12 +60,7 @@ final class Performance {
     }
     Dataset<Row> joined = joined(knownAt, labels.get(), predictions.get(), task);
     Object[] dates =
-        joined
-            .where(Columns.named(LabelBuilder.KNOWN_AT).equalTo(day(knownAt)))
-            .select("date")
-            .distinct()
-            .collectAsList()
-            .stream()
+        joined.where(isNews(knownAt, after)).select("date").distinct().collectAsList().stream()
             .map(row -> (Object) row.getDate(0))
             .toArray();
     if (dates.length == 0) {
@@ -90,6 +87,17 @@ final class Performance {
         new MetricRows(work, Stage.RELEASE, knownAt, token).rows("", ROLE, ofDates));
   }
 
+  /** Labels that came on a date, or that had come before and are old enough since then. */
+  private Column isNews(LocalDate knownAt, Duration after) {
+    Column came = Columns.named(LabelBuilder.KNOWN_AT).equalTo(day(knownAt));
+    LocalDate before = work.spec().every().start(knownAt.minusDays(1));
+    return after.isZero() ? came : came.or(Columns.named("date").gt(day(mature(before))));
+  }
+
+  private LocalDate mature(LocalDate date) {
+    return work.spec().label().orElseThrow().lastMature(date, work.spec().every());
+  }
+
   /** Labels known and predictions released up to then: a later date changes nothing. */
   private String token(LocalDate knownAt, PinnedTable labels, PinnedTable predictions) {
     StringBuilder content = new StringBuilder("performance/1 ").append(knownAt);
@@ -104,11 +112,10 @@ final class Performance {
 
   private Dataset<Row> joined(
       LocalDate knownAt, PinnedTable labels, PinnedTable predictions, Task task) {
-    LocalDate mature = work.spec().label().orElseThrow().lastMature(knownAt, work.spec().every());
     Column score = Columns.named(task == Task.BINARY ? "probability" : "prediction");
     return predictions
         .read()
-        .where(Columns.named("date").leq(day(mature)))
+        .where(Columns.named("date").leq(day(mature(knownAt))))
         .join(
             LabelBuilder.knownAt(work.spec(), labels, knownAt),
             scala.jdk.javaapi.CollectionConverters.asScala(LabelBuilder.entity(work.spec()))

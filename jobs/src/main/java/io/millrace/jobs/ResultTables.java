@@ -66,6 +66,21 @@ final class ResultTables {
         column("chosen", DataTypes.BooleanType, "Whether it won"));
   }
 
+  static TableDefinition leaks() {
+    return table(
+        "leaks",
+        "What was found before training: features that know the outcome, rows on both sides of the"
+            + " split",
+        column("stage", TEXT, "Stage that looked: train"),
+        column("date", DAY, "Logical date"),
+        column("rule", TEXT, "What was looked for, such as stands-out or shared-rows"),
+        column("column", TEXT, "Features that it is of; empty for all together"),
+        column("value", NUMBER, "The figure: an AUC, a rank correlation, R² or a share"),
+        column("limit", NUMBER, "From which value on it is a finding"),
+        column("message", TEXT, "What was found and what to do, in a line"),
+        column("rows", COUNT, "Rows that it was computed from"));
+  }
+
   static TableDefinition metrics() {
     return table(
         "metrics",

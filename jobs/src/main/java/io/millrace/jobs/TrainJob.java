@@ -3,10 +3,15 @@ package io.millrace.jobs;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.Stage;
+import io.millrace.StoppedException;
+import io.millrace.config.TrainSpec.Audit;
+import io.millrace.config.TrainSpec.OnLeak;
 import io.millrace.jobs.console.StageLine;
 import io.millrace.model.ModelStore.Artefact;
 import io.millrace.table.SmallTable;
 import io.millrace.table.TableVersion;
+import io.millrace.train.Leak;
+import io.millrace.train.LeakageAudit;
 import io.millrace.train.TrainResult;
 import io.millrace.train.TrainResult.Fitted;
 import io.millrace.train.Trainer;
@@ -23,6 +28,8 @@ import java.util.Map;
 final class TrainJob {
 
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  private static final int MOST_SAID = 2;
 
   private final Work work;
   private final LocalDate date;
@@ -42,12 +49,47 @@ final class TrainJob {
         return Outcome.ALREADY_DONE;
       }
       TrainingSet set = LabelledRows.of(work, inputs);
+      audit(inputs, set);
       TrainResult result = Trainer.train(set, work.spec().train().orElseThrow());
       result.warnings().forEach(work.console()::warn);
       save(library, inputs, set, result);
       line.done(said(inputs, result));
       return Outcome.DONE;
     }
+  }
+
+  /** Says and keeps what knows the outcome, and stops for it where the spec says so. */
+  private void audit(TrainingInputs inputs, TrainingSet set) {
+    Audit spec = work.spec().train().orElseThrow().audit();
+    List<Leak> leaks = LeakageAudit.run(set, spec);
+    leaks.forEach(leak -> work.console().warn(leak.message()));
+    new SmallTable(work.lake(), ResultTables.leaks())
+        .append(
+            work.name(),
+            inputs.runId(),
+            leaks.stream().map(leak -> leakRow(inputs, leak)).toList());
+    List<String> stopping =
+        leaks.stream().filter(leak -> leak.rule().stops()).map(Leak::message).toList();
+    if (spec.onLeak() == OnLeak.STOP && !stopping.isEmpty()) {
+      throw new StoppedException(
+          "train: nothing is trained, since features know the outcome (train.audit.on-leak: stop)\n"
+              + String.join("\n", stopping.subList(0, Math.min(MOST_SAID, stopping.size()))));
+    }
+  }
+
+  private Map<String, Object> leakRow(TrainingInputs inputs, Leak leak) {
+    Map<String, Object> row = new LinkedHashMap<>();
+    row.put("run_id", inputs.runId());
+    row.put("pipeline", work.name());
+    row.put("stage", Stage.TRAIN.word());
+    row.put("date", date);
+    row.put("rule", leak.rule().text());
+    row.put("column", String.join(", ", leak.columns()));
+    row.put("value", leak.value());
+    row.put("limit", leak.limit());
+    row.put("message", leak.message());
+    row.put("rows", leak.rows());
+    return row;
   }
 
   private void save(

@@ -93,6 +93,7 @@ final class TableReference {
             FileLedger.definition(),
             ResultTables.models(),
             ResultTables.trials(),
+            ResultTables.leaks(),
             ResultTables.metrics(),
             ResultTables.gates(),
             ResultTables.promotions(),
