@@ -38,7 +38,8 @@ class ArchitectureTest {
           "evaluate",
           "promote",
           "score",
-          "release");
+          "release",
+          "report");
 
   private static final JavaClasses CLASSES =
       new ClassFileImporter()
@@ -102,7 +103,11 @@ class ArchitectureTest {
         noClasses()
             .that()
             .resideInAnyPackage(
-                within("config"), within("stats"), within("model"), within("promote"))
+                within("config"),
+                within("stats"),
+                within("model"),
+                within("promote"),
+                within("report"))
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("org.apache.spark..", "io.delta.tables..", "scala.."));
