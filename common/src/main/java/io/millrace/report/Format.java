@@ -43,7 +43,7 @@ final class Format {
     double size = Math.abs(value);
     if (!Double.isFinite(value)) {
       return Double.isNaN(value) ? ABSENT : value > 0 ? "∞" : "−∞";
-    } else if (size >= 1000 && size < 1e15) {
+    } else if (size >= 999.95 && size < 1e15) {
       return signed(String.format(Locale.ROOT, "%,.0f", value));
     } else if (size != 0 && (size < 1e-3 || size >= 1e15)) {
       return signed(String.format(Locale.ROOT, "%.1e", value));

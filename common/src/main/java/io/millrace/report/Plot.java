@@ -128,9 +128,6 @@ record Plot(
       if (last > 0) {
         ticks.add(new Tick(scale.at(0), names.get(0), "start"));
       }
-      if (last > 2) {
-        ticks.add(Tick.of(scale.at(last / 2), names.get(last / 2)));
-      }
       ticks.add(new Tick(scale.at(last), names.get(last), last > 0 ? "end" : "middle"));
       return ticks;
     }

@@ -52,8 +52,7 @@ record ProfileChapter(List<Table> tables, int left) {
     facts
         .ofDate("profiles")
         .filter(row -> row.text("slice_column").isEmpty())
-        .sorted(
-            Comparator.comparingInt(ProfileChapter::place).thenComparing(row -> row.text("table")))
+        .sorted(Comparator.comparingInt(ProfileChapter::place).thenComparing(ProfileChapter::slice))
         .forEach(row -> slices.computeIfAbsent(slice(row), k -> new ArrayList<>()).add(row));
     List<Table> tables = new ArrayList<>();
     slices.values().forEach(rows -> tables.add(table(facts.ofLastRun(rows.stream()), hidden)));

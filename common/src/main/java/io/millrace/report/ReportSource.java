@@ -22,6 +22,9 @@ public interface ReportSource {
    */
   String QUARANTINE = "quarantine";
 
-  /** All rows of the table, in any order; none where there is no such table yet. */
+  /**
+   * All rows of the table: those of one run in the order in which it wrote them, runs in any order;
+   * none where there is no such table yet.
+   */
   List<Map<String, Object>> rows(String table);
 }

@@ -46,7 +46,8 @@ record ValidateChapter(List<Check> checks, int left, List<Rule> rules) {
   /** Of a slice that was checked again only the last verdicts, each in the order of the table. */
   private static Iterable<Row> latest(Facts facts) {
     Map<String, Instant> last = new TreeMap<>();
-    List<Row> rows = facts.ofDate("checks").toList();
+    List<Row> rows =
+        facts.ofDate("checks").sorted(Comparator.comparing(ValidateChapter::slice)).toList();
     rows.forEach(row -> last.merge(slice(row), row.time("checked_at"), ValidateChapter::later));
     Map<String, Row> found = new LinkedHashMap<>();
     for (Row row : rows) {
@@ -72,7 +73,7 @@ record ValidateChapter(List<Check> checks, int left, List<Rule> rules) {
     Level level = passed ? Level.OK : onFail.equals("stop") ? Level.STOP : Level.WARN;
     return new Check(
         row.text("source"),
-        hidden.hides(column) ? row.text("check").replaceFirst("\\(.*", "") : row.text("check"),
+        row.text("check"),
         column,
         level,
         passed ? "passed" : "failed",
