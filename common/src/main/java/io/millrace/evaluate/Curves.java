@@ -8,11 +8,13 @@ import static org.apache.spark.sql.functions.count_if;
 import static org.apache.spark.sql.functions.lit;
 
 import io.millrace.Task;
+import io.millrace.config.EvaluateSpec;
 import io.millrace.evaluate.RankedCurve.Point;
 import io.millrace.evaluate.RankedCurve.Totals;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -22,6 +24,9 @@ import org.apache.spark.sql.Row;
  * each, with the same bits whatever the order and the partitions of the rows.
  */
 public final class Curves {
+
+  private static final EvaluateSpec PLAIN =
+      new EvaluateSpec(List.of(), 0.5, Optional.empty(), Optional.empty());
 
   private Curves() {}
 
@@ -38,7 +43,7 @@ public final class Curves {
    */
   public static List<CurvePoint> of(
       Dataset<Row> scored, Task task, List<String> classes, double threshold) {
-    try (HeldOut heldOut = HeldOut.of(scored, task, classes.size(), List.of())) {
+    try (HeldOut heldOut = HeldOut.of(scored, task, classes.size(), PLAIN)) {
       return switch (task) {
         case BINARY -> binary(heldOut, classes, threshold);
         case MULTI_CLASS -> multiClass(heldOut, classes);

@@ -27,6 +27,17 @@ final class Chains {
     return new PromoteJob(work, date).run();
   }
 
+  /** Ingest to report; the page is written for a date that is kept back too. */
+  void daily(LocalDate date) {
+    try {
+      score(date);
+    } catch (HeldException e) {
+      new ReportJob(work).run(List.of(date));
+      throw e;
+    }
+    new ReportJob(work).run(List.of(date));
+  }
+
   /** Ingest to release. */
   void score(LocalDate date) {
     new IngestJob(work, date).run();
@@ -63,6 +74,7 @@ final class Chains {
         releaseUnlessHeld(date, held);
       }
     }
+    new ReportJob(work).run(dates);
     tell(held);
   }
 
@@ -134,6 +146,7 @@ final class Chains {
       work.flush();
       report.after(date, work.changes() > before);
     }
+    new ReportJob(work).run(dates);
     tell(held);
   }
 

@@ -4,7 +4,10 @@ import io.millrace.DataException;
 import io.millrace.Stage;
 import io.millrace.Task;
 import io.millrace.config.AlgorithmSpec;
+import io.millrace.evaluate.CurvePoint;
+import io.millrace.evaluate.Curves;
 import io.millrace.evaluate.Evaluator;
+import io.millrace.evaluate.Importances;
 import io.millrace.evaluate.Metric;
 import io.millrace.features.FeatureBuilder;
 import io.millrace.jobs.console.StageLine;
@@ -19,6 +22,7 @@ import io.millrace.train.Splitter;
 import io.millrace.train.TrainingSet;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -138,6 +142,7 @@ final class EvaluateJob {
       MetricRows rowsOf = new MetricRows(work, Stage.EVALUATE, date, plan.runId());
       rows.addAll(
           rowsOf.rows(plan.challenger(), "challenger", metrics(test, set, challenger.model())));
+      curves(test, set, plan, challenger.model());
       if (challenger.baseline().isPresent()) {
         List<Metric> found = metrics(test, set, challenger.baseline().get());
         rows.addAll(rowsOf.rows(plan.challenger(), "baseline", found));
@@ -165,6 +170,39 @@ final class EvaluateJob {
   }
 
   private List<Metric> metrics(Dataset<Row> test, TrainingSet set, Model model) {
+    return Evaluator.evaluate(
+        scored(test, model), set.task(), set.classes(), work.spec().evaluate(), quantile());
+  }
+
+  /** Curves of the challenger, which its page draws. */
+  private void curves(Dataset<Row> test, TrainingSet set, Plan plan, Model model) {
+    List<CurvePoint> points =
+        new ArrayList<>(
+            Curves.of(
+                scored(test, model),
+                set.task(),
+                set.classes(),
+                work.spec().evaluate().threshold()));
+    points.addAll(Importances.of(test, model));
+    List<Map<String, Object>> rows = new ArrayList<>();
+    for (CurvePoint point : points) {
+      Map<String, Object> row = new LinkedHashMap<>();
+      row.put("run_id", plan.runId());
+      row.put("pipeline", work.name());
+      row.put("date", date);
+      row.put("model_version", plan.challenger());
+      row.put("role", "challenger");
+      row.put("curve", point.curve());
+      row.put("x", point.x());
+      row.put("y", point.y());
+      row.put("label", point.label());
+      row.put("rows", point.rows());
+      rows.add(row);
+    }
+    new SmallTable(work.lake(), ResultTables.curves()).record(work.name(), plan.runId(), rows);
+  }
+
+  private Dataset<Row> scored(Dataset<Row> test, Model model) {
     List<Column> columns = new ArrayList<>();
     columns.add(Columns.named(TrainingSet.LABEL));
     columns.add(ScoreExpression.of(model, Columns::named).as("score"));
@@ -175,9 +213,7 @@ final class EvaluateJob {
       columns.add(Columns.named(timed ? FeatureBuilder.TIME : "date").as(Evaluator.DAY));
       columns.add(Columns.named(key).as(Evaluator.KEY));
     }
-    Dataset<Row> scored = test.select(columns.toArray(Column[]::new));
-    return Evaluator.evaluate(
-        scored, set.task(), set.classes(), work.spec().evaluate(), quantile());
+    return test.select(columns.toArray(Column[]::new));
   }
 
   private OptionalDouble quantile() {

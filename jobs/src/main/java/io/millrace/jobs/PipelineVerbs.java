@@ -109,7 +109,7 @@ public final class PipelineVerbs implements Verbs {
         request,
         console,
         work -> {
-          new Chains(work).score(work.spec().every().start(request.date()));
+          new Chains(work).daily(work.spec().every().start(request.date()));
           return 0;
         });
   }

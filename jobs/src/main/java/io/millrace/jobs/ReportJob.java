@@ -114,7 +114,28 @@ final class ReportJob {
     } else if (table.equals(ReportSource.QUARANTINE)) {
       return date.map(this::refused).orElse(List.of());
     }
-    return lake.latest(table).map(found -> found.rows("pipeline", pipeline)).orElse(List.of());
+    List<Map<String, Object>> rows =
+        lake.latest(table).map(found -> found.rows("pipeline", pipeline)).orElse(List.of());
+    return switch (table) {
+      case "profiles" -> rows.stream().map(ReportJob::profile).toList();
+      case "checks" -> rows.stream().map(ReportJob::check).toList();
+      default -> rows;
+    };
+  }
+
+  private static Map<String, Object> profile(Map<String, Object> row) {
+    Map<String, Object> profile = new LinkedHashMap<>(row);
+    profile.put("date", row.get("day"));
+    profile.put("slice_column", Optional.ofNullable(row.get("slice_column")).orElse(""));
+    profile.put("slice_value", Optional.ofNullable(row.get("slice_value")).orElse(""));
+    profile.remove("sketch");
+    return profile;
+  }
+
+  private static Map<String, Object> check(Map<String, Object> row) {
+    Map<String, Object> check = new LinkedHashMap<>(row);
+    check.put("broken", row.get("broken_rows"));
+    return check;
   }
 
   /** Samples of the rows that ingests of the date brought and that were refused. */

@@ -202,4 +202,19 @@ final class ResultTables {
         column("reasons", TEXT, "Why it is kept back or to be trained, by semicolons"),
         column("judged_at", MOMENT, "When"));
   }
+
+  /** {@code curves}. */
+  static TableDefinition curves() {
+    return table(
+        "curves",
+        "Curves of models on held-out rows",
+        column("date", DAY, "Logical date of the run"),
+        column("model_version", TEXT, "Model"),
+        column("role", TEXT, "challenger"),
+        column("curve", TEXT, "roc, precision-recall, calibration, gain, confusion or importance"),
+        column("x", NUMBER, "Of a curve its abscissa; of a confusion the actual class"),
+        column("y", NUMBER, "Ordinate, or the share of an importance"),
+        column("label", TEXT, "Score at the point, class, or feature"),
+        column("rows", COUNT, "Rows at the point, or up to it"));
+  }
 }

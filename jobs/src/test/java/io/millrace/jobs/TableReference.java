@@ -91,12 +91,17 @@ final class TableReference {
     List.of(
             RunLog.definition(),
             FileLedger.definition(),
+            ResultTables.profiles(),
+            ResultTables.checks(),
             ResultTables.models(),
             ResultTables.trials(),
             ResultTables.leaks(),
             ResultTables.metrics(),
+            ResultTables.curves(),
             ResultTables.gates(),
             ResultTables.promotions(),
+            ResultTables.drift(),
+            ResultTables.verdicts(),
             ResultTables.releases())
         .forEach(table -> tables.put(table.name(), List.of(new Form("", table))));
     return tables;

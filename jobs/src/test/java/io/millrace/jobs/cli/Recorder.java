@@ -29,6 +29,21 @@ final class Recorder implements Verbs {
   }
 
   @Override
+  public int release(Request request, Optional<String> override, Console console) {
+    return note("release", request, override);
+  }
+
+  @Override
+  public int suggest(String source, Place place, Console console) {
+    return note("suggest", source, place);
+  }
+
+  @Override
+  public int quarantine(Refused refused, Console console) {
+    return note("quarantine", refused);
+  }
+
+  @Override
   public int run(Request request, Console console) {
     return note("run", request);
   }
