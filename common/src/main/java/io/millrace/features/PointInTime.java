@@ -150,11 +150,13 @@ final class PointInTime {
     return results(rows, swept(sorted(input, ordered), plan, made.outputs()), group);
   }
 
-  /** Where one long can say the order of the rows. */
+  /** Where one long can say the order of the rows; own events are there of all sweeps. */
   private Optional<SweepOrder> order(SweepGroup group, boolean ordered) {
-    return ordered
-        ? Optional.empty()
-        : Optional.of(SweepOrder.of(days(group), spec.every(), dates)).filter(SweepOrder::fits);
+    if (ordered) {
+      return Optional.empty();
+    }
+    FeatureReach.Days days = group.isOwn(spec) ? ownEvents().orElseThrow() : days(group);
+    return Optional.of(SweepOrder.of(days, spec.every(), dates)).filter(SweepOrder::fits);
   }
 
   private Dataset<Row> own(Dataset<Row> rows, SweepKeys keys, SweepColumns made, boolean ordered) {
