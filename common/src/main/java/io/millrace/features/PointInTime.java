@@ -3,15 +3,12 @@ package io.millrace.features;
 import io.millrace.config.JoinSpec;
 import io.millrace.config.PipelineSpec;
 import io.millrace.config.WindowSpec;
-import io.millrace.label.RawSlices;
 import io.millrace.table.Columns;
 import io.millrace.table.RawColumns;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -39,7 +36,7 @@ final class PointInTime {
   private static final String ROLE = "__role";
   private static final String INGESTED = "__ingested";
   private static final String ROW_ID = "__row_id";
-  private static final String SNAPSHOT = "__snapshot";
+  private static final String ORDER = "__order";
 
   private static final int ASKED_EVENT = Sweep.EVENT | Sweep.EMITTED | Sweep.ASKED;
   private static final int EVENT_ONLY = Sweep.EVENT | Sweep.EMITTED;
@@ -114,7 +111,7 @@ final class PointInTime {
     rows = asked ? rows : asked(rows);
     for (JoinSpec join : spec.features().joins()) {
       if (SweepGroup.isOfSnapshot(spec, join)) {
-        rows = snapshot(rows, join);
+        rows = SnapshotJoin.add(rows, sources, join, dates);
       }
     }
     return rows;
@@ -136,15 +133,30 @@ final class PointInTime {
         group.isOwn(spec)
             ? own(rows, keys, made, ordered)
             : united(rows, events(group, keys, made, ordered), group, keys);
+    Optional<SweepOrder> order = order(group, ordered);
+    if (order.isPresent()) {
+      input = input.withColumn(ORDER, order.get().column(KEY, AT));
+    }
     Sweep.Plan plan =
         new Sweep.Plan(
             width,
             keys.isLong(),
             width + 1,
             width + 2,
+            order.isPresent() ? input.columns().length - 1 : -1,
+            order.map(SweepOrder::timeBits).orElse(0),
             made.lanes(),
             made.outputs().stream().map(StructField::dataType).toArray(DataType[]::new));
     return results(rows, swept(sorted(input, ordered), plan, made.outputs()), group);
+  }
+
+  /** Where one long can say the order of the rows; own events are there of all sweeps. */
+  private Optional<SweepOrder> order(SweepGroup group, boolean ordered) {
+    if (ordered) {
+      return Optional.empty();
+    }
+    FeatureReach.Days days = group.isOwn(spec) ? ownEvents().orElseThrow() : days(group);
+    return Optional.of(SweepOrder.of(days, spec.every(), dates)).filter(SweepOrder::fits);
   }
 
   private Dataset<Row> own(Dataset<Row> rows, SweepKeys keys, SweepColumns made, boolean ordered) {
@@ -242,9 +254,10 @@ final class PointInTime {
     Column key = Columns.named(KEY);
     Column at = Columns.named(AT);
     List<Column> order = new ArrayList<>(List.of(key, at));
-    if (ordered) {
-      order.add(Columns.named(INGESTED));
-      order.add(Columns.named(ROW_ID));
+    if (List.of(rows.columns()).contains(ORDER)) {
+      order = List.of(Columns.named(ORDER));
+    } else if (ordered) {
+      order.addAll(List.of(Columns.named(INGESTED), Columns.named(ROW_ID)));
     }
     return rows.repartition(key, functions.when(key.isNull(), at))
         .sortWithinPartitions(order.toArray(Column[]::new));
@@ -273,55 +286,8 @@ final class PointInTime {
         .flatMap(window -> window.features().stream())
         .forEach(name -> columns.add(Columns.named(name)));
     for (int i = 0; i < group.joins().size(); i++) {
-      columns.addAll(joined(group.joins().get(i), SweepColumns.struct(i)));
+      columns.addAll(SnapshotJoin.columns(group.joins().get(i), SweepColumns.struct(i)));
     }
     return swept.select(columns.toArray(Column[]::new));
-  }
-
-  private static List<Column> joined(JoinSpec join, String struct) {
-    return join.columns().stream()
-        .map(name -> Columns.named(struct).getField(name).as(join.feature(name)))
-        .toList();
-  }
-
-  /** Each date with the last snapshot that is known at it. */
-  private Dataset<Row> snapshot(Dataset<Row> rows, JoinSpec join) {
-    Map<LocalDate, LocalDate> days = new LinkedHashMap<>();
-    for (LocalDate date : dates) {
-      RawSlices.lastSnapshot(sources.table(join.source()), spec.every(), date)
-          .ifPresent(day -> days.put(date, day));
-    }
-    StructType its = sources.schema(join.source());
-    SweepKeys keys = SweepKeys.of(join.on(), join.source(), its, sources.population().schema());
-    Column[] struct = join.columns().stream().map(Columns::named).toArray(Column[]::new);
-    Column order =
-        functions.struct(Columns.named(RawColumns.INGESTED), Columns.named(RawColumns.ROW_ID));
-    Dataset<Row> last =
-        sources
-            .read(join.source())
-            .where(Columns.named(RawColumns.DAY).isin(days.values().toArray()))
-            .groupBy(keys.its().as(KEY), Columns.named(RawColumns.DAY).as(SNAPSHOT))
-            .agg(functions.max_by(functions.struct(struct), order).as(SweepColumns.struct(0)));
-    List<Column> columns = named(rows);
-    columns.addAll(joined(join, SweepColumns.struct(0)));
-    return rows.withColumns(Map.of(KEY, keys.ours(), SNAPSHOT, literal(days)))
-        .join(
-            last,
-            scala.jdk.javaapi.CollectionConverters.asScala(List.of(KEY, SNAPSHOT)).toSeq(),
-            "left")
-        .select(columns.toArray(Column[]::new));
-  }
-
-  private static Column literal(Map<LocalDate, LocalDate> days) {
-    List<Column> entries = new ArrayList<>();
-    days.forEach(
-        (date, day) -> {
-          entries.add(functions.lit(date));
-          entries.add(functions.lit(day));
-        });
-    return days.isEmpty()
-        ? functions.lit(null).cast(DataTypes.DateType)
-        : functions.element_at(
-            functions.map(entries.toArray(Column[]::new)), Columns.named(PopulationRows.DATE));
   }
 }

@@ -9,13 +9,11 @@ import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.JoinedRow;
 import org.apache.spark.sql.catalyst.expressions.SpecificInternalRow;
 import org.apache.spark.sql.types.DataType;
-import org.apache.spark.unsafe.types.UTF8String;
-import scala.jdk.javaapi.CollectionConverters;
 
 /**
- * One pass over the rows of a partition, sorted by key and time, that gives each row of the
+ * One pass over the rows of a partition, sorted by bucket and time, that gives each row of the
  * population what windows and joins know of its key at its moment. Holds the rows of the widest
- * window of one key, and those of one instant.
+ * window of the keys of one bucket, which is one key as a rule, and the rows of one instant.
  */
 final class Sweep implements Iterator<InternalRow> {
 
@@ -31,9 +29,19 @@ final class Sweep implements Iterator<InternalRow> {
    * @param longKey whether keys are longs; else texts
    * @param role ordinal of the bits that say what a row is: an event, a row of the population that
    *     is given back, one that is asked for results
+   * @param order ordinal of a long by which rows are sorted; -1 where they are by key and time
+   * @param timeBits the lower bits of that long, which grow with time; the others are the bucket
    * @param types of the results, lane by lane
    */
-  record Plan(int key, boolean longKey, int time, int role, List<LanePlan> lanes, DataType[] types)
+  record Plan(
+      int key,
+      boolean longKey,
+      int time,
+      int role,
+      int order,
+      int timeBits,
+      List<LanePlan> lanes,
+      DataType[] types)
       implements Serializable {
     Plan {
       lanes = List.copyOf(lanes);
@@ -42,38 +50,21 @@ final class Sweep implements Iterator<InternalRow> {
 
   private final Plan plan;
   private final Iterator<InternalRow> rows;
-  private final Ring ring = new Ring();
-  private final List<Lane> lanes = new ArrayList<>();
+  private final List<KeyState> bucket = new ArrayList<>();
+  private final List<KeyState> free = new ArrayList<>();
   private final List<InternalRow> instant = new ArrayList<>();
-  private final SpecificInternalRow results;
+  private final List<KeyState> states = new ArrayList<>();
   private final SpecificInternalRow none;
   private final JoinedRow joined = new JoinedRow();
   private InternalRow ahead;
-  private boolean started;
-  private boolean nullKey;
-  private long longKey;
-  private UTF8String textKey;
+  private long bucketNumber;
+  private long time = Long.MIN_VALUE;
   private int given;
 
   Sweep(Plan plan, Iterator<InternalRow> rows) {
     this.plan = plan;
     this.rows = rows;
-    int ordinal = 0;
-    for (LanePlan lane : plan.lanes()) {
-      if (lane instanceof LanePlan.Window window) {
-        lanes.add(new WindowLane(ring, window, ordinal));
-        ordinal += window.outputs().size();
-      } else {
-        lanes.add(new JoinLane(ring, (LanePlan.Join) lane, ordinal));
-        ordinal++;
-      }
-    }
-    var types = CollectionConverters.asScala(List.of(plan.types())).toSeq();
-    this.results = new SpecificInternalRow(types);
-    this.none = new SpecificInternalRow(types);
-    for (int i = 0; i < plan.types().length; i++) {
-      none.setNullAt(i);
-    }
+    this.none = KeyState.row(plan.types());
   }
 
   @Override
@@ -92,14 +83,17 @@ final class Sweep implements Iterator<InternalRow> {
     if (!hasNext()) {
       throw new NoSuchElementException();
     }
-    InternalRow row = instant.get(given++);
+    InternalRow row = instant.get(given);
     boolean asked = (row.getInt(plan.role()) & ASKED) != 0;
-    return joined.apply(row, asked ? results : none);
+    SpecificInternalRow results = asked ? states.get(given).results(time) : none;
+    given++;
+    return joined.apply(row, results);
   }
 
-  /** Reads all rows of one key and instant, since each of them may know of all. */
+  /** Reads all rows of one bucket and instant, since each of them may know of all of its key. */
   private boolean takeInstant() {
     instant.clear();
+    states.clear();
     given = 0;
     if (ahead == null) {
       if (!rows.hasNext()) {
@@ -107,79 +101,65 @@ final class Sweep implements Iterator<InternalRow> {
       }
       ahead = rows.next();
     }
-    if (!started || !isSameKey(ahead)) {
+    long before = time;
+    time = ahead.getLong(plan.time());
+    if (!isInBucket(ahead)) {
       begin(ahead);
+    } else if (time < before) {
+      throw new IllegalStateException("rows of a sweep go back in time");
     }
-    long time = ahead.getLong(plan.time());
-    boolean asked = false;
     do {
-      asked |= take(ahead, time);
+      take(ahead);
       ahead = rows.hasNext() ? rows.next() : null;
-    } while (ahead != null && isSameKey(ahead) && ahead.getLong(plan.time()) == time);
-    if (asked) {
-      answer(time);
-    }
+    } while (ahead != null && ahead.getLong(plan.time()) == time && isInBucket(ahead));
     return true;
   }
 
-  private boolean take(InternalRow row, long time) {
+  private void take(InternalRow row) {
+    KeyState state = state(row);
     int role = row.getInt(plan.role());
-    if ((role & EVENT) != 0 && !nullKey) {
-      if (ring.isFull()) {
-        makeRoom(time);
-      }
-      ring.append(row, time);
+    if ((role & EVENT) != 0) {
+      state.add(row, time);
     }
     if ((role & EMITTED) != 0) {
       instant.add(row.copy());
+      states.add(state);
     }
-    return (role & ASKED) != 0;
-  }
-
-  private void answer(long moment) {
-    for (int i = 0; i < lanes.size(); i++) {
-      Lane lane = lanes.get(i);
-      lane.advance(moment);
-      lane.write(results);
+    if ((role & ASKED) != 0) {
+      state.ask();
     }
   }
 
-  /** Rows that no moment from now on can need go; only else more room is taken. */
-  private void makeRoom(long now) {
-    long oldest = ring.end();
-    for (Lane lane : lanes) {
-      lane.advance(now);
-      oldest = Math.min(oldest, lane.oldest());
+  private boolean isInBucket(InternalRow row) {
+    if (bucket.isEmpty()) {
+      return false;
     }
-    ring.dropBefore(oldest);
-    if (ring.isHalfFull()) {
-      ring.grow();
-    }
+    return plan.order() < 0
+        ? bucket.get(0).isOf(row)
+        : row.getLong(plan.order()) >> plan.timeBits() == bucketNumber;
   }
 
-  private boolean isSameKey(InternalRow row) {
-    if (nullKey || row.isNullAt(plan.key())) {
-      return nullKey && row.isNullAt(plan.key());
+  private void begin(InternalRow row) {
+    free.addAll(bucket);
+    bucket.clear();
+    bucketNumber = plan.order() < 0 ? 0 : row.getLong(plan.order()) >> plan.timeBits();
+  }
+
+  /** The state of a row's key; buckets are so many that nearly all have one key. */
+  private KeyState state(InternalRow row) {
+    for (int i = 0; i < bucket.size(); i++) {
+      if (bucket.get(i).isOf(row)) {
+        return bucket.get(i);
+      }
     }
-    return plan.longKey()
-        ? row.getLong(plan.key()) == longKey
-        : row.getUTF8String(plan.key()).equals(textKey);
+    KeyState state = free.isEmpty() ? new KeyState(plan) : free.remove(free.size() - 1);
+    state.begin(row);
+    bucket.add(state);
+    return state;
   }
 
   /** How many rows there is room for, for tests. */
   int room() {
-    return ring.room();
-  }
-
-  private void begin(InternalRow row) {
-    started = true;
-    nullKey = row.isNullAt(plan.key());
-    if (!nullKey && plan.longKey()) {
-      longKey = row.getLong(plan.key());
-    } else if (!nullKey) {
-      textKey = row.getUTF8String(plan.key()).clone();
-    }
-    ring.clear();
-    lanes.forEach(Lane::clear);
+    return bucket.stream().mapToInt(KeyState::room).max().orElse(0);
   }
 }

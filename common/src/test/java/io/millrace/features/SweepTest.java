@@ -1,6 +1,7 @@
 package io.millrace.features;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.config.WindowSpec.Aggregate;
 import java.util.Iterator;
@@ -24,7 +25,7 @@ class SweepTest {
     return new GenericInternalRow(new Object[] {key, time, role, number});
   }
 
-  private static Sweep.Plan plan(long... seconds) {
+  private static Sweep.Plan plan(int order, long... seconds) {
     Set<Aggregate> aggregates =
         Set.of(Aggregate.COUNT, Aggregate.SUM, Aggregate.MAX, Aggregate.MIN);
     List<LanePlan.Output> outputs =
@@ -46,7 +47,7 @@ class SweepTest {
             java.util.Arrays.stream(seconds).mapToObj(s -> s * SECOND).toList(),
             List.of(new LanePlan.Input(3, false, false, aggregates)),
             outputs);
-    return new Sweep.Plan(0, true, 1, 2, List.of(window), types);
+    return new Sweep.Plan(0, true, 1, 2, order, 40, List.of(window), types);
   }
 
   @Test
@@ -56,7 +57,7 @@ class SweepTest {
         IntStream.range(0, rows)
             .mapToObj(i -> row(7, i * SECOND, i % 1000 == 0 ? ALL : Sweep.EVENT, (double) (i % 10)))
             .iterator();
-    Sweep sweep = new Sweep(plan(100, 1000), hot);
+    Sweep sweep = new Sweep(plan(-1, 100, 1000), hot);
     int asked = 0;
     while (sweep.hasNext()) {
       InternalRow row = sweep.next();
@@ -75,7 +76,7 @@ class SweepTest {
   void aKeyKnowsNothingOfTheOneBefore() {
     Iterator<InternalRow> rows =
         List.of(row(1, 5, ALL, 3.0), row(1, 5, ALL, 4.0), row(2, 6, ALL, null)).iterator();
-    Sweep sweep = new Sweep(plan(10), rows);
+    Sweep sweep = new Sweep(plan(-1, 10), rows);
     for (int i = 0; i < 2; i++) {
       InternalRow both = sweep.next();
       assertThat(both.getDouble(4)).isEqualTo(2);
@@ -86,5 +87,28 @@ class SweepTest {
     assertThat(alone.isNullAt(5)).isTrue();
     assertThat(alone.isNullAt(6)).isTrue();
     assertThat(sweep.hasNext()).isFalse();
+  }
+
+  @Test
+  void keysOfOneBucketAreToldApart() {
+    Iterator<InternalRow> rows =
+        List.of(row(1, 5, ALL, 3.0), row(2, 5, ALL, 4.0), row(1, 6, ALL, 5.0), row(2, 7, ALL, 6.0))
+            .iterator();
+    Sweep sweep = new Sweep(plan(1, 10), rows);
+    double[] sums = {3, 4, 8, 10};
+    for (double sum : sums) {
+      assertThat(sweep.next().getDouble(5)).isEqualTo(sum);
+    }
+    assertThat(sweep.hasNext()).isFalse();
+  }
+
+  @Test
+  void rowsInDisorderAreABug() {
+    Sweep sweep =
+        new Sweep(plan(-1, 10), List.of(row(1, 5, ALL, 3.0), row(1, 4, ALL, 3.0)).iterator());
+    sweep.next();
+    assertThatThrownBy(sweep::next)
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("rows of a sweep go back in time");
   }
 }
