@@ -42,7 +42,10 @@ final class Algorithms {
   }
 
   /** The encoders that the algorithm wants. */
-  static EncoderFitter.Style style(AlgorithmSpec spec) {
+  static EncoderFitter.Style style(AlgorithmSpec spec, Task task) {
+    if (spec instanceof AlgorithmSpec.RandomForest && task != Task.MULTI_CLASS) {
+      return EncoderFitter.Style.FOREST;
+    }
     return spec instanceof AlgorithmSpec.Logistic || spec instanceof AlgorithmSpec.Linear
         ? EncoderFitter.Style.LINEAR
         : EncoderFitter.Style.TREES;

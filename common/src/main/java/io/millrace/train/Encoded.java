@@ -12,6 +12,7 @@ import io.millrace.model.Encoders;
 import io.millrace.model.Feature;
 import io.millrace.model.FeatureSchema;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -46,7 +47,7 @@ final class Encoded implements AutoCloseable {
     TrainingSet set = placement.set();
     Optional<String> label = Optional.of(TrainingSet.LABEL);
     Encoders encoders = EncoderFitter.fit(placement.train(), set.schema(), overrides, style, label);
-    List<Encoders> folds = outOfFold(placement, overrides, style, encoders);
+    List<Encoders> folds = outOfFold(placement, targets(overrides, encoders), style, encoders);
     org.apache.spark.sql.classic.Dataset<Row> rows =
         (org.apache.spark.sql.classic.Dataset<Row>) placement.rows();
     JavaRDD<InternalRow> internal = rows.queryExecution().toRdd().toJavaRDD();
@@ -72,6 +73,19 @@ final class Encoded implements AutoCloseable {
                 + "; there must be one row per entity (per event: one per event)");
       }
     }
+  }
+
+  /** What was told, and the target encodings that were chosen without being told. */
+  private static Map<String, EncoderSpec> targets(
+      Map<String, EncoderSpec> overrides, Encoders encoders) {
+    Map<String, EncoderSpec> all = new HashMap<>(overrides);
+    for (int i = 0; i < encoders.schema().size(); i++) {
+      if (encoders.encoders().get(i) instanceof Encoder.Target) {
+        all.putIfAbsent(
+            encoders.schema().features().get(i).name(), EncoderChoice.CATEGORY_FOR_FOREST);
+      }
+    }
+    return all;
   }
 
   /**

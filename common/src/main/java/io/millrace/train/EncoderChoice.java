@@ -21,6 +21,12 @@ final class EncoderChoice {
   private static final int MOST_ONE_HOT = 64;
   private static final EncoderSpec CATEGORY_FOR_LINEAR = new EncoderSpec.OneHot(MOST_ONE_HOT);
 
+  /** The default encoder of a category that is too wide for a forest's native splits. */
+  static final EncoderSpec.Target CATEGORY_FOR_FOREST = new EncoderSpec.Target(5, 20);
+
+  /** MLlib's own default of bins, and so of levels. */
+  private static final int MOST_NATIVE = 32;
+
   private final Map<String, EncoderSpec> overrides;
   private final EncoderFitter.Style style;
 
@@ -65,9 +71,16 @@ final class EncoderChoice {
     };
   }
 
+  /** The default for a forest, now that the levels are known. */
+  static EncoderSpec forest(EncoderSpec byDefault, FeatureState state) {
+    boolean wide =
+        state instanceof FeatureState.Categories found && found.levels.size() > MOST_NATIVE;
+    return wide ? CATEGORY_FOR_FOREST : byDefault;
+  }
+
   /** The encoder's spec; empty for a boolean, which has one encoder only. */
   Optional<EncoderSpec> of(Feature feature) {
-    boolean trees = style == EncoderFitter.Style.TREES;
+    boolean trees = style != EncoderFitter.Style.LINEAR;
     EncoderSpec byDefault =
         switch (feature.kind()) {
           case NUMERIC -> trees ? NUMBER_FOR_TREES : NUMBER_FOR_LINEAR;

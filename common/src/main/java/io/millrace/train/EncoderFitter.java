@@ -36,6 +36,11 @@ public final class EncoderFitter {
   public enum Style {
     /** Numbers as they are, missing stays missing; categories as codes for set splits. */
     TREES,
+    /**
+     * As for trees, but a category of many levels is their mean labels: a forest draws few features
+     * a split, and MLlib's bins would have to be as many as the levels. Not for several classes.
+     */
+    FOREST,
     /** Numbers imputed by their median and standardised; categories one-hot; no slot is NaN. */
     LINEAR
   }
@@ -70,7 +75,10 @@ public final class EncoderFitter {
     List<Encoder> encoders = new ArrayList<>();
     for (int i = 0; i < specs.size(); i++) {
       String name = schema.features().get(i).name();
-      encoders.add(encoder(name, found.features.get(i), specs.get(i), found.labels, style));
+      boolean byDefault = style == Style.FOREST && !overrides.containsKey(name);
+      EncoderSpec spec =
+          byDefault ? EncoderChoice.forest(specs.get(i), found.features.get(i)) : specs.get(i);
+      encoders.add(encoder(name, found.features.get(i), spec, found.labels, style));
     }
     return new Encoders(schema, encoders);
   }

@@ -68,7 +68,7 @@ final class EncoderMaker {
     if (present == 0) {
       return NO_VALUES;
     }
-    boolean trees = style == EncoderFitter.Style.TREES;
+    boolean trees = style != EncoderFitter.Style.LINEAR;
     if ((state.trues == 0 || state.falses == 0) && (state.missing == 0 || !trees)) {
       return CONSTANT;
     }

@@ -30,7 +30,7 @@ public final class LeakageAudit {
   private static final double STANDS_OUT_OF_NUMBERS = 0.75;
 
   /** How many times as strong as the next feature. */
-  private static final double AHEAD = 1.6;
+  private static final double AHEAD = 1.8;
 
   private static final int MOST_TOGETHER = 3;
   private static final int LEAST_OTHERS = 2;

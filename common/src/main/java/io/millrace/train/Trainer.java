@@ -94,7 +94,7 @@ public final class Trainer {
   private Scored<Learned> trial(AlgorithmSpec algorithm, TuneMetric metric) {
     Algorithms.check(algorithm, "train.tune.space", placement.set().task());
     Learner learner = Algorithms.learner(algorithm, placement, spec.seed());
-    Encoded rows = rows(Algorithms.style(algorithm));
+    Encoded rows = rows(Algorithms.style(algorithm, placement.set().task()));
     Learned learned = learner.fit(rows);
     double quantile = Algorithms.quantile(algorithm).orElse(Double.NaN);
     return new Scored<>(learned, metric.of(rows, learned.predictor(), quantile));
@@ -102,11 +102,12 @@ public final class Trainer {
 
   private Fitted fit(AlgorithmSpec algorithm) {
     Learner learner = Algorithms.learner(algorithm, placement, spec.seed());
-    return checked(algorithm, learner.fit(rows(Algorithms.style(algorithm))));
+    return checked(
+        algorithm, learner.fit(rows(Algorithms.style(algorithm, placement.set().task()))));
   }
 
   private Fitted checked(AlgorithmSpec algorithm, Learned learned) {
-    Encoded rows = rows(Algorithms.style(algorithm));
+    Encoded rows = rows(Algorithms.style(algorithm, placement.set().task()));
     TrainingSet set = placement.set();
     Model model = new Model(set.task(), set.classes(), rows.encoders(), learned.predictor());
     String word = Algorithms.word(algorithm);

@@ -61,7 +61,7 @@ class FaultsOfSplitTest {
         arguments(
             "2018-07-31}",
             "31.7.2018}",
-            "split.train.to: expected a date such as 2018-07-25, found" + " 31.7.2018"),
+            "split.train.to: expected a date such as 2018-07-25, found \"31.7.2018\""),
         arguments("2018-08-14", "2018-08-01", "split.test.to: before from, 2018-08-08; swap them"),
         arguments(
             "2018-08-08",

@@ -1,4 +1,4 @@
-package io.millrace.train;
+package io.millrace.evaluate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -12,7 +12,7 @@ import io.millrace.config.EvaluateSpec;
 import io.millrace.config.EvaluateSpec.Top;
 import io.millrace.config.SplitSpec;
 import io.millrace.config.SplitSpec.Period;
-import io.millrace.evaluate.Evaluator;
+import io.millrace.train.Splitter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
