@@ -159,15 +159,14 @@ record EvaluateChapter(
             .filter(Double::isFinite)
             .sorted()
             .toArray();
-    Scale scale =
-        ends.length == 0
-            ? new Scale(0, 1, 4, 156)
-            : Scale.over(
-                Math.min(ends[0], all.value()),
-                Math.max(ends[ends.length - 1], all.value()),
-                4,
-                156);
-    return new Slices(column, metric, all, scale, values);
+    return new Slices(column, metric, all, scale(ends, all.value()), values);
+  }
+
+  /** From the least end of an interval to the greatest, in pixels of {@code interval.jte}. */
+  private static Scale scale(double[] ends, double all) {
+    double low = ends.length == 0 ? all : Math.min(ends[0], all);
+    double high = ends.length == 0 ? all : Math.max(ends[ends.length - 1], all);
+    return low < high ? new Scale(low, high, 5, 155) : Scale.over(low, high, 5, 155);
   }
 
   private static int leftOut(List<Row> rows, String role, String metric, List<Slices> slices) {

@@ -34,9 +34,16 @@ final class Format {
     return inDigits(value, Zeros.KEPT);
   }
 
+  /** Whether zeros at the end are kept, and how small a number is told by its power of ten. */
   private enum Zeros {
-    KEPT,
-    LEFT_OUT
+    KEPT(5e-5),
+    LEFT_OUT(1e-3);
+
+    private final double smallest;
+
+    Zeros(double smallest) {
+      this.smallest = smallest;
+    }
   }
 
   private static String inDigits(double value, Zeros zeros) {
@@ -45,7 +52,7 @@ final class Format {
       return Double.isNaN(value) ? ABSENT : value > 0 ? "∞" : "−∞";
     } else if (size >= 999.95 && size < 1e15) {
       return signed(String.format(Locale.ROOT, "%,.0f", value));
-    } else if (size != 0 && (size < 1e-3 || size >= 1e15)) {
+    } else if (size != 0 && (size < zeros.smallest || size >= 1e15)) {
       return signed(String.format(Locale.ROOT, "%.1e", value));
     }
     int decimals = size < 10 ? 4 : size < 100 ? 2 : 1;

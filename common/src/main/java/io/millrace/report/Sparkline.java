@@ -18,7 +18,7 @@ record Sparkline(String title, String description, String path, double x, double
   static final int WIDTH = 120;
   static final int HEIGHT = 24;
 
-  /** Through the values, oldest first; NaN leaves a gap. */
+  /** Through the values, oldest first; NaN is passed over. */
   static Sparkline of(String title, double... values) {
     double[] found = Arrays.stream(values).filter(Double::isFinite).toArray();
     if (found.length < 2) {
@@ -31,8 +31,10 @@ record Sparkline(String title, String description, String path, double x, double
     List<Point> points = new ArrayList<>();
     int last = 0;
     for (int i = 0; i < values.length; i++) {
-      points.add(Point.of(i, values[i]));
-      last = Double.isFinite(values[i]) ? i : last;
+      if (Double.isFinite(values[i])) {
+        points.add(Point.of(i, values[i]));
+        last = i;
+      }
     }
     String told =
         String.format(

@@ -50,11 +50,9 @@ final class SampleTables implements ReportSource {
     for (int i = 0; i < DATES; i++) {
       sample.runs(i);
       sample.drift(i);
-      sample.released(i);
       sample.verdict(i);
     }
-    sample.models();
-    sample.metrics();
+    SampleFigures.addTo(sample);
     SampleDetails.addTo(sample);
     return sample;
   }
@@ -82,7 +80,7 @@ final class SampleTables implements ReportSource {
     return "%08x%024x".formatted((stage + i).hashCode(), 4711L * (i + 1));
   }
 
-  private static Instant at(int i, int seconds) {
+  static Instant at(int i, int seconds) {
     return date(i).atTime(4, 12).toInstant(ZoneOffset.UTC).plusSeconds(seconds);
   }
 
@@ -166,60 +164,6 @@ final class SampleTables implements ReportSource {
         stage.equals("ingest") ? "1 file" : "");
   }
 
-  private void models() {
-    model("3fa1c09be27d", 0, 73L);
-    model("b81d44e0f6aa", DATES - 1, 91L);
-    add(
-        "promotions",
-        "run_id",
-        id("promote", 0),
-        "pipeline",
-        PIPELINE,
-        "position",
-        1L,
-        "model_version",
-        "3fa1c09be27d",
-        "effective_from",
-        date(0),
-        "kind",
-        "promote",
-        "reason",
-        "all 5 verdicts of the gates passed",
-        "promoted_at",
-        at(0, 200));
-  }
-
-  private void model(String version, int i, long rounds) {
-    add(
-        "models",
-        "run_id",
-        id("train", i),
-        "pipeline",
-        PIPELINE,
-        "model_version",
-        version,
-        "date",
-        date(i),
-        "task",
-        "binary",
-        "algorithm",
-        "xgboost",
-        "features_version",
-        "5d0c77aa91e2b34f",
-        "rows_train",
-        23_403L,
-        "rows_tune",
-        7_801L,
-        "rounds",
-        rounds,
-        "largest_difference",
-        5.9e-8,
-        "code_version",
-        "0.1.0",
-        "trained_at",
-        at(i, 130));
-  }
-
   private void drift(int i) {
     for (int c = 0; c < FEATURES.size(); c++) {
       boolean macro = c >= 13;
@@ -298,104 +242,5 @@ final class SampleTables implements ReportSource {
         held ? "euribor3m: psi 0.38 is over 0.25\nnr_employed: psi 0.35 is over 0.25" : "",
         "judged_at",
         at(i, 40));
-  }
-
-  private void metrics() {
-    evaluated(0, "challenger", "3fa1c09be27d", 0.793);
-    evaluated(0, "baseline", "3fa1c09be27d", 0.741);
-    evaluated(DATES - 1, "challenger", "b81d44e0f6aa", 0.801);
-    evaluated(DATES - 1, "champion", "3fa1c09be27d", 0.788);
-    evaluated(DATES - 1, "baseline", "b81d44e0f6aa", 0.739);
-  }
-
-  private void evaluated(int i, String role, String version, double auc) {
-    String[] names = {"auc", "average-precision", "log-loss", "brier", "accuracy", "recall"};
-    double[] values = {auc, auc - 0.35, 0.27, 0.079, 0.902, 0.231};
-    for (int m = 0; m < names.length; m++) {
-      metric(i, role, version, names[m], "", "", values[m], m == 1 ? Double.NaN : 0.009, 7_801L);
-    }
-    metric(i, role, version, "rows", "", "", 7_801, Double.NaN, 7_801L);
-    String[] jobs = {"admin.", "blue-collar", "technician", "services", "retired", "student"};
-    for (int j = 0; j < jobs.length; j++) {
-      double value = auc + 0.04 * wave(j, 3);
-      metric(i, role, version, "auc", "job", jobs[j], value, 0.01 + 0.01 * j, 2_000L - 300L * j);
-    }
-  }
-
-  private void metric(
-      int i,
-      String role,
-      String version,
-      String metric,
-      String column,
-      String value,
-      double figure,
-      double half,
-      long rows) {
-    boolean has = !Double.isNaN(half);
-    add(
-        "metrics",
-        "run_id",
-        id("evaluate", i),
-        "pipeline",
-        PIPELINE,
-        "stage",
-        "evaluate",
-        "date",
-        date(i),
-        "model_version",
-        version,
-        "role",
-        role,
-        "metric",
-        metric,
-        "slice_column",
-        column,
-        "slice_value",
-        value,
-        "value",
-        figure,
-        "low",
-        has ? figure - half : null,
-        "high",
-        has ? figure + half : null,
-        "rows",
-        rows);
-  }
-
-  private void released(int i) {
-    double auc = 0.78 + 0.02 * wave(i, 5) - (i > 8 ? 0.02 * (i - 8) : 0);
-    int known = Math.min(DATES, i + 1);
-    for (String metric : List.of("auc", "log-loss")) {
-      double value = metric.equals("auc") ? auc : 0.29 + (0.78 - auc);
-      add(
-          "metrics",
-          "run_id",
-          "r" + i,
-          "pipeline",
-          PIPELINE,
-          "stage",
-          "release",
-          "date",
-          date(known),
-          "model_version",
-          "",
-          "role",
-          "released",
-          "metric",
-          metric,
-          "slice_column",
-          "date",
-          "slice_value",
-          date(i).toString(),
-          "value",
-          value,
-          "low",
-          value - 0.03,
-          "high",
-          value + 0.03,
-          "rows",
-          860L);
-    }
   }
 }
