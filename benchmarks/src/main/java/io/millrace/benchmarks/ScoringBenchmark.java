@@ -159,8 +159,11 @@ public final class ScoringBenchmark {
         .getDouble(0);
   }
 
+  /** In a heap of fixed size: what stays after collections must not grow with the rows. */
   private void memory(long rows) throws IOException {
+    LiveHeap live = LiveHeap.watch();
     seconds(new Way("ours", this::ours));
+    System.out.printf("%,d rows: most heap in use after a collection %s%n", rows, live.most());
     for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
       if (line.startsWith("VmHWM")) {
         System.out.printf(

@@ -61,9 +61,10 @@ public sealed interface SourceSpec {
           @Default("stop")
           Policy missing,
       @Doc(
-              "A column of another type. add: a wider type is an error that names the mend, a"
-                  + " narrower one is cast; ignore: cast to the table's type, values that don't fit"
-                  + " go to quarantine; stop: an error.")
+              "A column of another type. add: the table's column becomes wider where each of its"
+                  + " values is kept (all rows are written anew), a narrower one is cast; ignore:"
+                  + " cast to the table's type, values that don't fit go to quarantine; stop: an"
+                  + " error.")
           @Default("ignore")
           Policy retyped) {
 

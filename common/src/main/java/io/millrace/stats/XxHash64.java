@@ -17,6 +17,9 @@ public final class XxHash64 {
   private static final long P4 = 0x85EBCA77C2B2AE63L;
   private static final long P5 = 0x27D4EB2F165667C5L;
 
+  /** Their sum, which overflows. */
+  private static final long P1_AND_P2 = 0x60EA27EEADC0B5D6L;
+
   private static final VarHandle LONGS =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
   private static final VarHandle INTS =
@@ -65,7 +68,7 @@ public final class XxHash64 {
 
   /** All whole stripes of 32 bytes. */
   private static long stripes(byte[] bytes, int offset, int end) {
-    long a = P1 + P2;
+    long a = P1_AND_P2;
     long b = P2;
     long c = 0;
     long d = -P1;

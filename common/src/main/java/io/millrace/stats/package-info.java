@@ -1,5 +1,6 @@
 /**
- * Mathematics without Spark: sums, moments and ranks that give the same bits in any order and
- * merge, intervals, and the distance between two words.
+ * Mathematics without Spark: sums, moments, ranks and sketches of distributions, distinct values
+ * and categories that give the same bits in any order and merge; distances between distributions
+ * and what they are by chance; intervals.
  */
 package io.millrace.stats;

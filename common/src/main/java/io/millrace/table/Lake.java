@@ -8,7 +8,9 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
@@ -26,6 +28,14 @@ public final class Lake {
   private final Configuration configuration;
   private final Engine engine;
   private final Supplier<SparkSession> spark;
+  private final Map<String, Newest> newest = new ConcurrentHashMap<>();
+
+  /**
+   * A table that was the newest version when its log was read.
+   *
+   * @param commit the file of that version's commit
+   */
+  private record Newest(PinnedTable table, FileStatus commit) {}
 
   private Lake(Path root, Configuration configuration, Supplier<SparkSession> spark) {
     this.root = root;
@@ -115,17 +125,53 @@ public final class Lake {
     return spark.get();
   }
 
-  /** The newest version of a table, pinned; empty where there is no such table yet. */
+  /**
+   * The newest version of a table, pinned; empty where there is no such table yet. A log that
+   * hasn't grown since isn't read again: versions have no gaps, so its next commit's file tells.
+   */
   public Optional<PinnedTable> latest(String name) {
+    Newest known = newest.get(name);
+    if (known != null && isNewest(known)) {
+      return Optional.of(known.table());
+    }
     try {
-      return Optional.of(
+      PinnedTable table =
           new PinnedTable(
               this,
               name,
               io.delta.kernel.Table.forPath(engine, path(name).toString())
-                  .getLatestSnapshot(engine)));
+                  .getLatestSnapshot(engine));
+      status(commit(name, table.version()))
+          .ifPresentOrElse(
+              commit -> newest.put(name, new Newest(table, commit)), () -> newest.remove(name));
+      return Optional.of(table);
     } catch (TableNotFoundException e) {
       return Optional.empty();
+    }
+  }
+
+  private boolean isNewest(Newest known) {
+    String name = known.table().name();
+    long version = known.table().version();
+    // The commit's own file tells a table that was deleted and made anew.
+    return status(commit(name, version + 1)).isEmpty()
+        && status(commit(name, version))
+            .filter(now -> now.getModificationTime() == known.commit().getModificationTime())
+            .filter(now -> now.getLen() == known.commit().getLen())
+            .isPresent();
+  }
+
+  private Path commit(String name, long version) {
+    return new Path(path(name), "_delta_log/%020d.json".formatted(version));
+  }
+
+  private Optional<FileStatus> status(Path file) {
+    try {
+      return Optional.of(files().getFileStatus(file));
+    } catch (FileNotFoundException e) {
+      return Optional.empty();
+    } catch (IOException e) {
+      throw new UnavailableException("lake " + file + ": " + firstLine(e), e);
     }
   }
 

@@ -13,12 +13,14 @@ import io.delta.kernel.utils.FileStatus;
 import io.millrace.UnavailableException;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.StructType;
@@ -31,6 +33,7 @@ public final class PinnedTable {
   private final Lake lake;
   private final String name;
   private final Snapshot snapshot;
+  private final Map<String, List<Map<String, Object>>> partitions = new ConcurrentHashMap<>();
   private List<DataFile> files;
 
   PinnedTable(Lake lake, String name, Snapshot snapshot) {
@@ -74,16 +77,22 @@ public final class PinnedTable {
     return KernelRows.read(lake.engine(), snapshot, java.util.Optional.empty());
   }
 
-  /** Rows of one partition of this version, by Kernel: for small tables. */
+  /** Rows of one partition of this version, by Kernel: for small tables. Read once. */
   public List<Map<String, Object>> rows(String partitionColumn, String value) {
-    return KernelRows.read(
-        lake.engine(),
-        snapshot,
-        java.util.Optional.of(
-            new io.delta.kernel.expressions.Predicate(
-                "=",
-                new io.delta.kernel.expressions.Column(partitionColumn),
-                io.delta.kernel.expressions.Literal.ofString(value))));
+    return partitions.computeIfAbsent(
+        partitionColumn + "=" + value,
+        key ->
+            KernelRows.read(
+                    lake.engine(),
+                    snapshot,
+                    java.util.Optional.of(
+                        new io.delta.kernel.expressions.Predicate(
+                            "=",
+                            new io.delta.kernel.expressions.Column(partitionColumn),
+                            io.delta.kernel.expressions.Literal.ofString(value))))
+                .stream()
+                .map(Collections::unmodifiableMap)
+                .toList());
   }
 
   /** How often a transaction's counter has moved; 0 where never. */

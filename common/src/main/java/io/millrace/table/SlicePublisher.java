@@ -138,7 +138,7 @@ public final class SlicePublisher {
     return table.counter(counterId(key));
   }
 
-  private static Published commit(
+  static Published commit(
       Lake lake,
       TableDefinition definition,
       List<RunRow> runs,
@@ -210,7 +210,7 @@ public final class SlicePublisher {
     return wider;
   }
 
-  private static Metadata withSchema(Metadata metadata, StructType schema) {
+  static Metadata withSchema(Metadata metadata, StructType schema) {
     return metadata.copy(
         metadata.id(),
         metadata.name(),
@@ -258,7 +258,7 @@ public final class SlicePublisher {
     }
   }
 
-  private static List<AddFile> write(
+  static List<AddFile> write(
       OptimisticTransaction transaction, TableDefinition definition, Dataset<Row> rows) {
     StructType schema = widen(transaction, definition, rows.schema());
     List<Column> columns = new ArrayList<>();

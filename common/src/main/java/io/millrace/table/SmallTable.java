@@ -69,7 +69,21 @@ public final class SmallTable {
    * @return the version written; empty where the token's rows are in already
    */
   public Optional<Long> append(String pipeline, String token, List<? extends Map<String, ?>> rows) {
+    return rows.isEmpty() ? Optional.empty() : commit(pipeline, token, 1L, rows, Optional.empty());
+  }
+
+  /**
+   * Adds the rows of a run, or the mark that it had none, so that {@link #holds} knows it is done.
+   *
+   * @return the version written; empty where the token is in already
+   */
+  public Optional<Long> record(String pipeline, String token, List<? extends Map<String, ?>> rows) {
     return commit(pipeline, token, 1L, rows, Optional.empty());
+  }
+
+  /** Whether the rows of a token are in, or the mark that it had none. */
+  public boolean holds(String token) {
+    return lake.latest(definition.name()).map(table -> table.counter(token) > 0).orElse(false);
   }
 
   /**
@@ -79,7 +93,9 @@ public final class SmallTable {
    */
   public Optional<Long> appendAt(
       String pipeline, long readVersion, String token, List<? extends Map<String, ?>> rows) {
-    return commit(pipeline, token, 1L, rows, Optional.of(readVersion));
+    return rows.isEmpty()
+        ? Optional.empty()
+        : commit(pipeline, token, 1L, rows, Optional.of(readVersion));
   }
 
   private Optional<Long> commit(
@@ -88,9 +104,6 @@ public final class SmallTable {
       long counter,
       List<? extends Map<String, ?>> rows,
       Optional<Long> readVersion) {
-    if (rows.isEmpty()) {
-      return Optional.empty();
-    }
     TableCreation.ensure(lake, definition);
     Engine engine = lake.engine();
     TransactionBuilder builder =
@@ -124,6 +137,9 @@ public final class SmallTable {
   private CloseableIterable<Row> write(
       Transaction transaction, String pipeline, List<? extends Map<String, ?>> rows)
       throws IOException {
+    if (rows.isEmpty()) {
+      return CloseableIterable.emptyIterable();
+    }
     Engine engine = lake.engine();
     Row state = transaction.getTransactionState(engine);
     StructType schema = transaction.getSchema(engine);

@@ -4,12 +4,14 @@ import io.millrace.MillraceException;
 import io.millrace.SpecException;
 import io.millrace.config.ConfFolder;
 import io.millrace.config.EnvSpec;
+import io.millrace.config.PipelineSpec;
 import io.millrace.config.SpecReader;
 import io.millrace.config.Variables;
 import io.millrace.jobs.cli.Place;
 import io.millrace.jobs.console.Console;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -36,15 +38,17 @@ final class CheckVerb {
       pipelines.forEach(name -> files.put(name, ConfFolder.find(place.conf(), name)));
     }
     List<String> faults = new ArrayList<>();
+    Map<Path, PipelineSpec> specs = new LinkedHashMap<>();
     files.forEach(
         (name, file) -> {
           try {
-            SpecReader.pipeline(file, all, Places.overrides(place));
+            specs.put(file, SpecReader.pipeline(file, all, Places.overrides(place)));
             console.info(file + ": fine");
           } catch (MillraceException e) {
             faults.add(e.getMessage());
           }
         });
+    faults.addAll(SharedSources.faults(specs));
     if (!faults.isEmpty()) {
       throw new SpecException(String.join("\n", faults));
     }

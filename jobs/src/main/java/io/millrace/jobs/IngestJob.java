@@ -18,6 +18,7 @@ import io.millrace.table.Attempts;
 import io.millrace.table.FileLedger;
 import io.millrace.table.PinnedTable;
 import io.millrace.table.RawColumns;
+import io.millrace.table.Retyping;
 import io.millrace.table.RunRow;
 import io.millrace.table.SlicePublisher;
 import io.millrace.table.SlicePublisher.Published;
@@ -28,10 +29,13 @@ import java.sql.Date;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.DataType;
 
 /** Takes new files of a pipeline's sources in, each exactly once. */
 final class IngestJob {
@@ -91,6 +95,9 @@ final class IngestJob {
     }
     Footers.check(source, found.sourceFiles(), work.lake().hadoop());
     List<Reconciled> reconciled = reconcile(source, raw, found);
+    if (widen(name, raw, reconciled)) {
+      return ingest(name);
+    }
     TableDefinition definition = RawTables.raw(work.spec(), name, reconciled.get(0).table());
     String runId = found.runId(work.spec(), date);
     List<Dataset<Row>> faults = new ArrayList<>();
@@ -116,11 +123,24 @@ final class IngestJob {
         .flatMap(one -> one.notes().stream())
         .distinct()
         .forEach(work.console()::warn);
+    return reconciled;
+  }
+
+  /**
+   * Gives the table the wider types that its new files need, in a commit of its own: killed after
+   * it, the next ingest finds a table into which they fit.
+   */
+  private boolean widen(String name, Optional<PinnedTable> raw, List<Reconciled> reconciled) {
+    Map<String, DataType> types = new TreeMap<>();
     reconciled.stream()
         .flatMap(one -> one.widened().stream())
-        .findFirst()
-        .ifPresent(widened -> RawTables.refuseWidening(raw.orElseThrow().name(), widened));
-    return reconciled;
+        .forEach(widened -> types.put(widened.name(), ColumnTypes.sparkType(widened.to())));
+    if (types.isEmpty()) {
+      return false;
+    }
+    TableDefinition definition = RawTables.raw(work.spec(), name, reconciled.get(0).table());
+    Retyping.widen(work.lake(), raw.orElseThrow(), definition, types);
+    return true;
   }
 
   /** Rows of one appended file never share a data file with another's: a file is a slice. */

@@ -49,7 +49,7 @@ final class Performance {
     }
     String token = token(knownAt, labels.get(), predictions.get());
     SmallTable metrics = new SmallTable(work.lake(), ResultTables.metrics());
-    if (MetricRows.of(metrics, work.name(), token).findAny().isPresent()) {
+    if (metrics.holds(token)) {
       return;
     }
     Task task = LabelledRows.task(work);
@@ -67,6 +67,7 @@ final class Performance {
             .map(row -> (Object) row.getDate(0))
             .toArray();
     if (dates.length == 0) {
+      metrics.record(work.name(), token, List.of());
       return;
     }
     EvaluateSpec byDate =

@@ -2,18 +2,15 @@ package io.millrace.jobs;
 
 import static io.millrace.table.TableDefinition.column;
 
-import io.millrace.DataException;
 import io.millrace.config.PipelineSpec;
 import io.millrace.config.SourceSpec;
 import io.millrace.ingest.ColumnTypes;
-import io.millrace.ingest.Reconciled;
 import io.millrace.table.RawColumns;
 import io.millrace.table.RunRow;
 import io.millrace.table.SourceFileEntry;
 import io.millrace.table.TableDefinition;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
@@ -107,23 +104,5 @@ final class RawTables {
         broken,
         "files: " + files.size(),
         files);
-  }
-
-  /** A column that has to become wider than it was pinned. */
-  static void refuseWidening(String table, Reconciled.Widened widened) {
-    String to = widened.to().name().toLowerCase(Locale.ROOT);
-    throw new DataException(
-        table
-            + ": column "
-            + widened.name()
-            + " is "
-            + widened.from().name().toLowerCase(Locale.ROOT)
-            + " and a new file needs "
-            + to
-            + "; set schema-change: {retyped: ignore} to cast it, or declare types: {"
-            + widened.name()
-            + ": "
-            + to
-            + "} and take the source in under a new name");
   }
 }
