@@ -1,6 +1,7 @@
 package io.millrace.stats;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import org.junit.jupiter.api.Test;
@@ -33,6 +34,22 @@ class MomentsTest {
     assertThat(of(3).squaredDeviations()).hasValue(0.0);
     assertThat(of(1, Double.POSITIVE_INFINITY).mean()).isEmpty();
     assertThat(of(1e200, 1).variance()).isEmpty();
+  }
+
+  @Test
+  void comesBackFromItsState() {
+    Moments moments = of(0.1, -3, 1e300, 2.5e-300);
+    Moments read = Moments.of(moments.state());
+
+    assertThat(read.state()).isEqualTo(moments.state());
+    assertThat(read.count()).isEqualTo(4);
+    assertThat(read.variance()).isEqualTo(moments.variance());
+    read.add(7);
+    assertThat(read.count()).isEqualTo(5);
+    assertThat(moments.count()).isEqualTo(4);
+    assertThatThrownBy(() -> Moments.of(new long[3]))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("the state of moments has 137 longs, this one 3");
   }
 
   @Test
