@@ -5,8 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 
 /** How far features, predictions and labels are from what they were: at the date, and before. */
-record DriftChapter(
-    List<Column> columns, int left, List<Comparison> worst, History history, long judged) {
+record DriftChapter(List<Column> columns, int left, List<Comparison> worst, long judged) {
 
   private static final int MOST = 100;
   private static final int MOST_COMPARED = 6;
@@ -56,8 +55,7 @@ record DriftChapter(
         }
       }
     }
-    return new DriftChapter(
-        columns, rows.size() - columns.size(), worst, DriftHistory.of(facts), rows.size());
+    return new DriftChapter(columns, rows.size() - columns.size(), worst, rows.size());
   }
 
   /** Changed columns, and at least the two that are nearest to it. */

@@ -2,6 +2,7 @@ package io.millrace.report;
 
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -19,10 +20,11 @@ final class Facts {
   private final ReportSource source;
   private final LocalDate date;
   private final Map<String, List<Row>> tables;
+  private final Map<String, Map<LocalDate, List<Row>>> byDate;
   private final Map<String, Instant> ends;
 
   Facts(ReportSource source, LocalDate date) {
-    this(source, date, new HashMap<>(), new HashMap<>());
+    this(source, date, new HashMap<>(), new HashMap<>(), new HashMap<>());
     rows("runs").forEach(run -> ends.merge(run.text("run_id"), run.time("ended_at"), Facts::later));
   }
 
@@ -32,17 +34,19 @@ final class Facts {
 
   /** The same tables for another date. */
   Facts at(LocalDate other) {
-    return new Facts(source, other, tables, ends);
+    return new Facts(source, other, tables, byDate, ends);
   }
 
   private Facts(
       ReportSource source,
       LocalDate date,
       Map<String, List<Row>> tables,
+      Map<String, Map<LocalDate, List<Row>>> byDate,
       Map<String, Instant> ends) {
     this.source = source;
     this.date = date;
     this.tables = tables;
+    this.byDate = byDate;
     this.ends = ends;
   }
 
@@ -51,7 +55,15 @@ final class Facts {
   }
 
   Stream<Row> ofDate(String table) {
-    return rows(table).stream().filter(row -> row.isOf(date));
+    return byDate.computeIfAbsent(table, this::grouped).getOrDefault(date, List.of()).stream();
+  }
+
+  private Map<LocalDate, List<Row>> grouped(String table) {
+    Map<LocalDate, List<Row>> rows = new HashMap<>();
+    for (Row row : rows(table)) {
+      row.date("date").ifPresent(day -> rows.computeIfAbsent(day, k -> new ArrayList<>()).add(row));
+    }
+    return rows;
   }
 
   /** Rows of dates up to the page's. */

@@ -53,6 +53,7 @@ public record IndexEntry(
       ReportSpec spec,
       Function<LocalDate, Optional<String>> page) {
     Facts facts = new Facts(source, LocalDate.MAX);
+    Hidden hidden = new Hidden(spec.hide());
     TreeSet<LocalDate> dates = new TreeSet<>();
     facts.rows("runs").forEach(row -> row.date("date").ifPresent(dates::add));
     PerformanceChapter performance = PerformanceChapter.of(facts);
@@ -61,30 +62,34 @@ public record IndexEntry(
     List<IndexEntry> entries = new ArrayList<>();
     for (LocalDate date : dates) {
       Optional<PerformanceChapter.Outcome> outcome = Optional.ofNullable(outcomes.get(date));
-      ReportData data = ReportData.of(pipeline, facts.at(date), spec);
-      entries.add(entry(data, page.apply(date), performance.metric(), outcome));
+      entries.add(
+          entry(pipeline, facts.at(date), hidden, page.apply(date), performance.metric(), outcome));
     }
     return entries;
   }
 
   private static IndexEntry entry(
-      ReportData data,
+      String pipeline,
+      Facts facts,
+      Hidden hidden,
       Optional<String> page,
       String metric,
       Optional<PerformanceChapter.Outcome> outcome) {
+    Standing standing = Standing.of(facts, hidden, 0);
+    Optional<Row> release = ScoreChapter.release(facts);
     return new IndexEntry(
-        data.pipeline,
-        data.date,
+        pipeline,
+        facts.date(),
         page,
-        data.level(),
-        data.status(),
-        data.runs.sum("ingest", RunsChapter.Run::rowsOut),
-        data.runs.sum("ingest", RunsChapter.Run::quarantined),
-        data.score.rows(),
-        data.score.version(),
-        data.validate.all() == 0 ? Double.NaN : data.validate.failed(),
-        data.drift.judged() == 0 ? Double.NaN : data.drift.changed(),
-        data.drift.nearest(),
+        standing.level(),
+        standing.status(),
+        standing.runs().sum("ingest", RunsChapter.Run::rowsOut),
+        standing.runs().sum("ingest", RunsChapter.Run::quarantined),
+        release.map(row -> row.number("rows")).orElse(Double.NaN),
+        release.map(row -> row.text("model_version")).orElse(""),
+        standing.validate().all() == 0 ? Double.NaN : standing.validate().failed(),
+        standing.drift().judged() == 0 ? Double.NaN : standing.drift().changed(),
+        standing.drift().nearest(),
         metric,
         outcome.map(o -> o.promised().value()).orElse(Double.NaN),
         outcome.map(o -> o.real().value()).orElse(Double.NaN));

@@ -2,8 +2,6 @@ package io.millrace.report;
 
 import io.millrace.config.ReportSpec;
 import java.time.LocalDate;
-import java.util.ArrayList;
-import java.util.List;
 
 /**
  * All that the page of one pipeline and date shows, taken from tables alone: what was known up to
@@ -13,6 +11,7 @@ public final class ReportData {
 
   final String pipeline;
   final LocalDate date;
+  final Standing standing;
   final RunsChapter runs;
   final ValidateChapter validate;
   final ProfileChapter profile;
@@ -21,23 +20,26 @@ public final class ReportData {
   final EvaluateChapter evaluate;
   final ScoreChapter score;
   final DriftChapter drift;
+  final DriftChapter.History history;
   final PerformanceChapter performance;
   final VerdictChapter verdict;
 
   private ReportData(String pipeline, Facts facts, ReportSpec spec) {
     Hidden hidden = new Hidden(spec.hide());
+    this.standing = Standing.of(facts, hidden, spec.sampleRows());
     this.pipeline = pipeline;
     this.date = facts.date();
-    this.runs = RunsChapter.of(facts);
-    this.validate = ValidateChapter.of(facts, hidden, spec.sampleRows());
+    this.runs = standing.runs();
+    this.validate = standing.validate();
     this.profile = ProfileChapter.of(facts, hidden);
-    this.leaks = LeaksChapter.of(facts, hidden);
+    this.leaks = standing.leaks();
     this.train = TrainChapter.of(facts, hidden);
     this.evaluate = EvaluateChapter.of(facts, hidden);
     this.score = ScoreChapter.of(facts, profile, hidden);
-    this.drift = DriftChapter.of(facts, hidden);
+    this.drift = standing.drift();
+    this.history = DriftHistory.of(facts);
     this.performance = PerformanceChapter.of(facts);
-    this.verdict = VerdictChapter.of(facts, score.released());
+    this.verdict = standing.verdict();
   }
 
   /**
@@ -48,31 +50,6 @@ public final class ReportData {
    */
   public static ReportData of(
       String pipeline, LocalDate date, ReportSource source, ReportSpec spec) {
-    return of(pipeline, new Facts(source, date), spec);
-  }
-
-  static ReportData of(String pipeline, Facts facts, ReportSpec spec) {
-    return new ReportData(pipeline, facts, spec);
-  }
-
-  /** How the date stands: the worst of checks, leaks, drift and the verdict. */
-  Level level() {
-    Level leak = leaks.leaks().isEmpty() ? Level.NONE : Level.WARN;
-    return verdict.level().or(validate.level()).or(drift.level()).or(leak);
-  }
-
-  /** What became of the predictions, and what there is to look at. */
-  String status() {
-    List<String> faults = new ArrayList<>();
-    if (validate.failed() > 0) {
-      faults.add("checks");
-    }
-    if (!leaks.leaks().isEmpty()) {
-      faults.add("leaks");
-    }
-    if (drift.changed() > 0) {
-      faults.add("drift");
-    }
-    return faults.isEmpty() ? verdict.word() : verdict.word() + ": " + String.join(", ", faults);
+    return new ReportData(pipeline, new Facts(source, date), spec);
   }
 }

@@ -19,8 +19,7 @@ record ScoreChapter(
     Optional<Comparison> predictions) {
 
   static ScoreChapter of(Facts facts, ProfileChapter profile, Hidden hidden) {
-    Optional<Row> release =
-        facts.ofDate("releases").max(Comparator.comparing((Row row) -> row.time("released_at")));
+    Optional<Row> release = release(facts);
     Optional<Comparison> predictions =
         facts.ofLastRun(facts.ofDate("drift")).stream()
             .filter(row -> row.text("kind").equals("prediction"))
@@ -36,6 +35,11 @@ record ScoreChapter(
         release.map(row -> Format.time(row.time("released_at"))).orElse(""),
         profile.tables().stream().filter(table -> table.name().startsWith("scored/")).findFirst(),
         predictions);
+  }
+
+  /** The last release of the date. */
+  static Optional<Row> release(Facts facts) {
+    return facts.ofDate("releases").max(Comparator.comparing((Row row) -> row.time("released_at")));
   }
 
   private static Comparison comparison(Row row, Hidden hidden) {

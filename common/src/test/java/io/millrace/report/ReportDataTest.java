@@ -78,8 +78,7 @@ class ReportDataTest {
     assertThat(first.train.champion()).isEqualTo("3fa1c09be27d");
     assertThat(first.train.models()).hasSize(1);
     assertThat(first.evaluate.judgedOn()).isEqualTo("2009-09-01");
-    assertThat(first.drift.history().dates())
-        .containsExactly("2009-09-01", "2009-10-01", "2009-11-01");
+    assertThat(first.history.dates()).containsExactly("2009-09-01", "2009-10-01", "2009-11-01");
     assertThat(first.performance.outcomes()).hasSize(3);
     assertThat(first.verdict.word()).isEqualTo("released");
   }
