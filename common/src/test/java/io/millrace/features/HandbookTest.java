@@ -31,7 +31,7 @@ import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Test;
 
 /**
- * The features of the Fraud Detection Handbook, as {@code conf/fraud-handbook.yaml} has them,
+ * The features of the Fraud Detection Handbook, as {@code conf/card-fraud.yaml} has them,
  * against those of pandas: all payments of 20 customers and of 20 terminals.
  */
 class HandbookTest {
@@ -124,7 +124,7 @@ class HandbookTest {
       Path data, Map<Long, double[]> customers, Map<Long, double[]> terminals) {
     PipelineSpec spec =
         SpecReader.pipeline(
-            Path.of("../conf/fraud-handbook.yaml"),
+            Path.of("../conf/card-fraud.yaml"),
             Variables.of(Map.of("data", data.toString()), Map.of()),
             Map.of());
     Dataset<Row> all =

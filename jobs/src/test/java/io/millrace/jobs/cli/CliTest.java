@@ -38,7 +38,10 @@ class CliTest {
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
 
   @ParameterizedTest
-  @EnumSource(value = Stage.class, mode = EnumSource.Mode.EXCLUDE, names = "PROMOTE")
+  @EnumSource(
+      value = Stage.class,
+      mode = EnumSource.Mode.EXCLUDE,
+      names = {"PROMOTE", "RELEASE"})
   void aStageGetsPipelineAndDate(Stage stage) {
     assertThat(run(stage.word(), "churn", "--date", "2026-01-31")).isZero();
     assertThat(verbs.calls)
@@ -47,6 +50,26 @@ class CliTest {
                 + " Request[pipeline=churn, from=2026-01-31, to=2026-01-31, place="
                 + "Place[conf=conf, env=local, lake=Optional.empty, overrides={}]]");
     assertThat(errors()).isEmpty();
+  }
+
+  @Test
+  void aReleaseGetsTheReasonOfAnOverride() {
+    assertThat(run("release", "churn", "--date", "2026-01-31")).isZero();
+    assertThat(run("release", "churn", "--date", "2026-01-31", "--override", "sale")).isZero();
+    assertThat(verbs.calls).hasSize(2);
+    assertThat(verbs.calls.get(0)).startsWith("release Request").endsWith(" Optional.empty");
+    assertThat(verbs.calls.get(1)).endsWith(" Optional[sale]");
+    assertThat(run("release", "churn", "--date", "2026-01-31", "--override", " ")).isEqualTo(2);
+    assertThat(errors()).contains("--override is empty; say why, it is recorded");
+  }
+
+  @Test
+  void aRetryNeedsADate() {
+    assertThat(run("quarantine", "x", "--retry", "f.csv")).isEqualTo(2);
+    assertThat(errors()).contains("--retry needs --date");
+    assertThat(run("quarantine", "x", "--retry", "f.csv", "--date", "2026-01-31")).isZero();
+    assertThat(verbs.calls).hasSize(1);
+    assertThat(verbs.calls.get(0)).startsWith("quarantine Refused[source=x");
   }
 
   @Test
