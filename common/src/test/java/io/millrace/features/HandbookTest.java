@@ -31,8 +31,8 @@ import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Test;
 
 /**
- * The features of the Fraud Detection Handbook, as {@code conf/card-fraud.yaml} has them,
- * against those of pandas: all payments of 20 customers and of 20 terminals.
+ * The features of the Fraud Detection Handbook, as {@code conf/card-fraud.yaml} has them, against
+ * those of pandas: all payments of 20 customers and of 20 terminals.
  */
 class HandbookTest {
 
