@@ -2,7 +2,9 @@ package io.millrace.jobs;
 
 import io.millrace.evaluate.Metric;
 import io.millrace.table.SmallTable;
+import java.time.Instant;
 import java.time.LocalDate;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -68,21 +70,52 @@ final class ReplayReport {
       headed = true;
       work.console()
           .print(
-              "%-10s  %6s  %14s  %11s  %5s  %s"
-                  .formatted("date", "rows", "predicted mean", "actual rate", "AUC", "model"));
+              "%-10s  %6s  %14s  %11s  %5s  %-15s  %s"
+                  .formatted(
+                      "date",
+                      "rows",
+                      "predicted mean",
+                      "actual rate",
+                      "AUC",
+                      "columns drifted",
+                      "model"));
     }
     Map<String, Object> release = release(day);
     work.console()
         .print(
-            "%-10s  %,6d  %14s  %11s  %5s  %s%s"
+            "%-10s  %,6d  %14s  %11s  %5s  %-15s  %s%s"
                 .formatted(
                     day,
                     metrics.values().iterator().next().rows(),
                     number(release.get("mean")),
                     value(metrics, "base-rate"),
                     value(metrics, "auc"),
+                    drifted(day),
                     release.getOrDefault("model_version", ""),
                     changed ? "" : "  already done"));
+  }
+
+  /** How many features are far from those that the date's model learned from. */
+  private String drifted(LocalDate day) {
+    String judged =
+        new SmallTable(work.lake(), ResultTables.verdicts())
+            .rows(work.name()).stream()
+                .filter(row -> day.equals(row.get("date")))
+                .max(java.util.Comparator.comparing(row -> (Instant) row.get("judged_at")))
+                .map(row -> (String) row.get("run_id"))
+                .orElse("");
+    List<Object> verdicts =
+        new SmallTable(work.lake(), ResultTables.drift())
+            .rows(work.name()).stream()
+                .filter(row -> judged.equals(row.get("run_id")))
+                .filter(row -> "feature".equals(row.get("kind")))
+                .filter(row -> "training".equals(row.get("against")))
+                .map(row -> row.get("verdict"))
+                .filter(verdict -> !"".equals(verdict))
+                .toList();
+    long changed = verdicts.stream().filter(v -> v.equals("warn") || v.equals("stop")).count();
+    boolean few = verdicts.stream().allMatch("few-rows"::equals);
+    return few ? "too few rows" : changed + " of " + verdicts.size();
   }
 
   private static String value(Map<String, Metric> metrics, String name) {
