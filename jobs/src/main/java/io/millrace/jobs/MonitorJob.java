@@ -282,6 +282,7 @@ final class MonitorJob {
         List.of(
             work.run(Stage.MONITOR, date, plan.runId(), inputs, plan.score().slice().rows())
                 .finished(List.of(), rows.size())));
+    work.flush();
     Map<String, Object> row = start(plan.runId());
     row.put("date", date);
     row.put("score_run_id", plan.score().runId());

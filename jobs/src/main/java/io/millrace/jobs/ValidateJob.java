@@ -92,15 +92,18 @@ final class ValidateJob {
     }
     Validated validated = new Validated(work, source, raw.get());
     List<RawSlice> open =
-        validated.upTo(date).stream()
-            .filter(slice -> !checks.holds(validated.whole(slice)))
-            .toList();
+        validated.upTo(date).stream().filter(slice -> !isDone(validated, slice)).toList();
     if (open.isEmpty()) {
       return Optional.empty();
     }
     ValidateResult result = judge(validated, source, raw.get(), open);
     write(validated, source, raw.get(), open, result);
     return Optional.of(said(source, open, result));
+  }
+
+  private boolean isDone(Validated validated, RawSlice slice) {
+    return checks.holds(validated.whole(slice))
+        && (!validated.judges() || checks.holds(Validated.mark(validated.id(slice))));
   }
 
   private ValidateResult judge(
@@ -207,8 +210,6 @@ final class ValidateJob {
     SmallTable profiles = new SmallTable(work.lake(), ResultTables.profiles());
     for (RawSlice slice : open) {
       String whole = validated.whole(slice);
-      List<CheckResult> of =
-          result.results().stream().filter(r -> r.sliceRunId().equals(slice.runId())).toList();
       long refused = quarantine(validated, source, raw, slice, result);
       profiles.record(
           work.name(),
@@ -218,8 +219,19 @@ final class ValidateJob {
               .map(profile -> row(whole, profile.toRow()))
               .toList());
       work.record(List.of(run(raw, slice, whole, refused)));
-      checks.record(work.name(), whole, of.stream().map(r -> row(validated, slice, r)).toList());
-      checks.record(work.name(), Validated.mark(validated.id(slice)), List.of());
+    }
+    work.flush();
+    for (RawSlice slice : open) {
+      checks.record(
+          work.name(),
+          validated.whole(slice),
+          result.results().stream()
+              .filter(found -> found.sliceRunId().equals(slice.runId()))
+              .map(found -> row(validated, slice, found))
+              .toList());
+      if (validated.judges()) {
+        checks.record(work.name(), Validated.mark(validated.id(slice)), List.of());
+      }
     }
   }
 
