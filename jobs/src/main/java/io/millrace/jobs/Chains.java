@@ -49,7 +49,18 @@ final class Chains {
     if (work.spec().train().isPresent()) {
       new ScoreJob(work, date).run();
       new MonitorJob(work, date).run();
+      release(date);
+    }
+  }
+
+  /**
+   * Measured after the release, so that what is released counts: an outcome may be known at once.
+   */
+  private void release(LocalDate date) {
+    try {
       new ReleaseJob(work, date).run();
+    } finally {
+      new Performance(work).measure(date);
     }
   }
 
@@ -81,7 +92,7 @@ final class Chains {
   /** A date that is kept back keeps no other one back. */
   private void releaseUnlessHeld(LocalDate date, List<LocalDate> held) {
     try {
-      new ReleaseJob(work, date).run();
+      release(date);
     } catch (HeldException e) {
       held.add(date);
       work.console().warn(e.getMessage().lines().findFirst().orElse(""));

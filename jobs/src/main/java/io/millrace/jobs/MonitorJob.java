@@ -40,8 +40,8 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
 
 /**
- * Compares a date with what its model learned from and with the dates before, measures how released
- * predictions turned out, and says whether to release and whether to train again.
+ * Compares a date with what its model learned from and with the dates before, and says whether to
+ * release and whether to train again.
  *
  * <p>Dates before are compared by what was measured of them; no earlier verdict is read.
  */
@@ -63,9 +63,6 @@ final class MonitorJob {
 
   Outcome run() {
     try (StageLine line = work.begin(Stage.MONITOR, date)) {
-      if (work.spec().label().isPresent()) {
-        new Performance(work).measure(date);
-      }
       Optional<ScoreJob.Plan> score = ScoreJob.plan(work, date);
       if (score.isEmpty() || score.get().slice().runIds().isEmpty()) {
         line.done("nothing to compare: no features at " + date);

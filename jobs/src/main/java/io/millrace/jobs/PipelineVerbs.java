@@ -40,7 +40,10 @@ public final class PipelineVerbs implements Verbs {
               return decided(work, new PromoteJob(work, date).run());
             }
             case SCORE -> new ScoreJob(work, date).run();
-            case MONITOR -> new MonitorJob(work, date).run();
+            case MONITOR -> {
+              new MonitorJob(work, date).run();
+              new Performance(work).measure(date);
+            }
             case REPORT -> new ReportJob(work).run(List.of(date));
             case RELEASE -> new ReleaseJob(work, date).run();
           }
