@@ -1,9 +1,11 @@
 package io.millrace.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.millrace.TestSpark;
 import io.millrace.table.Lake;
+import io.millrace.table.SmallTable;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.Map;
@@ -101,5 +103,18 @@ class RealPipelinesTest {
     Held held = train(open("acs-income", "folktables"), DATE);
     assertThat(held.challenger("auc")).isGreaterThan(0.893);
     assertReleased(held.work(), DATE, 665_800);
+  }
+
+  /** The figures of the Fraud Detection Handbook's features and split, by Python's XGBoost. */
+  @Test
+  void cardFraudAsTheHandbookDoesIt() {
+    LocalDate august = LocalDate.parse("2018-08-31");
+    Held held = train(open("card-fraud", "fraud-handbook"), august);
+    assertThat(held.challenger("auc")).isCloseTo(0.884, within(0.01));
+    assertThat(held.challenger("average-precision")).isCloseTo(0.651, within(0.01));
+    assertThat(held.challenger("precision-at-k")).isCloseTo(0.287, within(0.01));
+    assertThat(new SmallTable(held.work().lake(), ResultTables.models()).rows("card-fraud"))
+        .singleElement()
+        .satisfies(row -> assertThat(row.get("rows_train")).isEqualTo(67_240L));
   }
 }
