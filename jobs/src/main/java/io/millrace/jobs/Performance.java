@@ -49,6 +49,12 @@ final class Performance {
     if (known.rows() == 0 && after.isZero()) {
       return;
     }
+    boolean released =
+        predictions.get().slices("date").keySet().stream()
+            .anyMatch(day -> day.compareTo(knownAt.toString()) <= 0);
+    if (!released) {
+      return;
+    }
     String token = token(knownAt, labels.get(), predictions.get());
     SmallTable metrics = new SmallTable(work.lake(), ResultTables.metrics());
     if (metrics.holds(token)) {
