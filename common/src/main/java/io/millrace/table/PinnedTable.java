@@ -40,6 +40,7 @@ public final class PinnedTable {
   private final UnaryOperator<Dataset<org.apache.spark.sql.Row>> seenRows;
   private final Map<String, List<Map<String, Object>>> partitions = new ConcurrentHashMap<>();
   private List<DataFile> files;
+  private List<DataFile> logFiles;
 
   PinnedTable(Lake lake, String name, Snapshot snapshot) {
     this(lake, name, snapshot, UnaryOperator.identity());
@@ -65,6 +66,7 @@ public final class PinnedTable {
   public PinnedTable seenBy(
       UnaryOperator<String> run, UnaryOperator<Dataset<org.apache.spark.sql.Row>> rows) {
     PinnedTable seen = new PinnedTable(lake, name, snapshot, rows);
+    seen.logFiles = logFiles();
     seen.files =
         files().stream()
             .map(file -> file.withRunIds(file.runIds().stream().map(run).collect(toSet())))
@@ -96,11 +98,19 @@ public final class PinnedTable {
   /** All rows of this version (that are seen), by Spark. */
   public Dataset<org.apache.spark.sql.Row> read() {
     return seenRows.apply(
-        lake.spark()
-            .read()
-            .format("delta")
-            .option("versionAsOf", version())
-            .load(lake.path(name).toString()));
+        isPlain()
+            ? PinnedRelation.read(lake, name, version(), logFiles())
+            : lake.spark()
+                .read()
+                .format("delta")
+                .option("versionAsOf", version())
+                .load(lake.path(name).toString()));
+  }
+
+  /** Whether each file stands for all its rows, under the names that it has in the log. */
+  private boolean isPlain() {
+    return logFiles().stream().noneMatch(DataFile::vector)
+        && properties().getOrDefault("delta.columnMapping.mode", "none").equals("none");
   }
 
   /** Rows of this version, by Kernel: for small tables. */
@@ -146,9 +156,17 @@ public final class PinnedTable {
   /** The live files, from the log alone but where a file mixes runs. */
   public synchronized List<DataFile> files() {
     if (files == null) {
-      files = List.copyOf(listFiles());
+      files = logFiles();
     }
     return files;
+  }
+
+  /** The live files with the runs that wrote them, whoever sees this version. */
+  synchronized List<DataFile> logFiles() {
+    if (logFiles == null) {
+      logFiles = List.copyOf(listFiles());
+    }
+    return logFiles;
   }
 
   /** The slices of a table that is partitioned by one column, by that column's value. */
@@ -234,7 +252,10 @@ public final class PinnedTable {
             : hasRuns ? KernelRows.distinct(lake.engine(), status, "run_id") : Set.of();
     return new DataFile(
         status.getPath(),
+        add.getString(add.getSchema().indexOf("path")),
         status.getSize(),
+        status.getModificationTime(),
+        !add.isNullAt(add.getSchema().indexOf("deletionVector")),
         InternalScanFileUtils.getPartitionValues(scanFile),
         stats.path("numRecords").asLong(-1),
         runIds,

@@ -42,7 +42,7 @@ public final class Retyping {
         lake,
         definition,
         List.of(),
-        transaction -> {
+        (transaction, reads) -> {
           if (transaction.readVersion() != table.version()) {
             throw new LostRaceException(table.name() + ": written since it was pinned", null);
           }

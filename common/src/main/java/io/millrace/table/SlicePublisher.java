@@ -7,14 +7,12 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SaveMode;
-import org.apache.spark.sql.catalyst.expressions.Expression;
-import org.apache.spark.sql.catalyst.parser.ParseException;
 import org.apache.spark.sql.delta.DeltaLog;
 import org.apache.spark.sql.delta.DeltaOperations;
 import org.apache.spark.sql.delta.OptimisticTransaction;
@@ -81,10 +79,10 @@ public final class SlicePublisher {
         lake,
         definition,
         runs,
-        transaction -> {
-          List<Action> actions = new ArrayList<>(removals(lake, transaction, definition, expected));
+        (transaction, reads) -> {
+          List<Action> actions = new ArrayList<>(removals(reads, expected));
           List<AddFile> added = write(transaction, definition, rows);
-          actions.addAll(counters(transaction, definition, expected, runs, added));
+          actions.addAll(counters(reads, definition, expected, runs, added));
           actions.addAll(added);
           return actions;
         });
@@ -97,9 +95,9 @@ public final class SlicePublisher {
         lake,
         definition,
         runs,
-        transaction -> {
-          List<Action> actions = new ArrayList<>(removals(lake, transaction, definition, expected));
-          actions.addAll(counters(transaction, definition, expected, List.of(), List.of()));
+        (transaction, reads) -> {
+          List<Action> actions = new ArrayList<>(removals(reads, expected));
+          actions.addAll(counters(reads, definition, expected, List.of(), List.of()));
           return actions;
         });
   }
@@ -122,8 +120,8 @@ public final class SlicePublisher {
         lake,
         definition,
         runs,
-        transaction -> {
-          long found = Math.max(0, transaction.txnVersion(counterId(key)));
+        (transaction, reads) -> {
+          long found = reads.counter(counterId(key));
           if (found != counter) {
             throw new LostRaceException(key + ": counter " + found + ", expected " + counter, null);
           }
@@ -142,12 +140,13 @@ public final class SlicePublisher {
       Lake lake,
       TableDefinition definition,
       List<RunRow> runs,
-      Function<OptimisticTransaction, List<Action>> body) {
+      BiFunction<OptimisticTransaction, TransactionReads, List<Action>> body) {
     TableCreation.ensure(lake, definition);
     DeltaLog log = DeltaLog.forTable(lake.spark(), lake.path(definition.name()).toString());
     try {
       OptimisticTransaction transaction = log.startTransaction();
-      List<Action> actions = body.apply(transaction);
+      List<Action> actions =
+          body.apply(transaction, new TransactionReads(lake, definition, transaction));
       List<AddFile> added = added(actions);
       List<RunRow> counted = counted(definition, runs, added);
       long version =
@@ -222,40 +221,21 @@ public final class SlicePublisher {
         metadata.createdTime());
   }
 
-  private static List<Action> removals(
-      Lake lake,
-      OptimisticTransaction transaction,
-      TableDefinition definition,
-      List<SliceState> slices) {
-    String keys =
-        slices.stream().map(s -> "DATE'" + s.key() + "'").collect(Collectors.joining(", "));
-    String predicate = "`" + definition.partitionBy().orElseThrow() + "` IN (" + keys + ")";
-    Expression expression = parse(lake, predicate);
-    var files =
-        transaction.filterFiles(CollectionConverters.asScala(List.of(expression)).toSeq(), false);
+  private static List<Action> removals(TransactionReads reads, List<SliceState> slices) {
+    List<String> keys = slices.stream().map(SliceState::key).toList();
     List<Action> removals = new ArrayList<>();
     Set<String> found = new TreeSet<>();
-    for (AddFile file : CollectionConverters.asJava(files)) {
+    for (AddFile file : reads.files(keys)) {
       removals.add(file.remove());
       found.add(file.path().substring(file.path().lastIndexOf('/') + 1));
     }
     Set<String> resolved =
         slices.stream().flatMap(s -> s.files().stream()).collect(Collectors.toSet());
     if (!found.equals(resolved)) {
-      throw new LostRaceException(keys + ": written since its inputs were resolved", null);
+      throw new LostRaceException(
+          String.join(", ", keys) + ": written since its inputs were resolved", null);
     }
     return removals;
-  }
-
-  private static Expression parse(Lake lake, String predicate) {
-    try {
-      return ((org.apache.spark.sql.classic.SparkSession) lake.spark())
-          .sessionState()
-          .sqlParser()
-          .parseExpression(predicate);
-    } catch (ParseException e) {
-      throw new IllegalStateException(predicate, e);
-    }
   }
 
   static List<AddFile> write(
@@ -287,7 +267,7 @@ public final class SlicePublisher {
   }
 
   private static List<SetTransaction> counters(
-      OptimisticTransaction transaction,
+      TransactionReads reads,
       TableDefinition definition,
       List<SliceState> slices,
       List<RunRow> runs,
@@ -296,7 +276,7 @@ public final class SlicePublisher {
         added.stream().map(file -> partition(definition, file)).collect(Collectors.toSet());
     List<SetTransaction> counters = new ArrayList<>();
     for (SliceState slice : slices) {
-      long next = Math.max(0, transaction.txnVersion(counterId(slice.key()))) + 1;
+      long next = reads.counter(counterId(slice.key())) + 1;
       counters.add(set(counterId(slice.key()), next));
       if (!written.contains(slice.key())) {
         runs.stream()

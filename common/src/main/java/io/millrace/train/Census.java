@@ -14,7 +14,6 @@ import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.spark_partition_id;
 
 import io.millrace.Task;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -45,7 +44,7 @@ record Census(
     double leastLabel,
     double greatestLabel) {
 
-  /** Counts in one scan (a second one for classes); the first action on the placed rows. */
+  /** Counts in one scan; the first action on the placed rows. */
   static Census of(Placement placement, int workers) {
     Dataset<Row> rows = placement.rows();
     TrainingSet set = placement.set();
@@ -56,8 +55,10 @@ record Census(
       bad = bad.or(label.lt(0)).or(label.geq(set.classes().size())).or(not(whole));
     }
     Column weight = col(TrainingSet.WEIGHT);
+    // Rows of one class are counted apart, so one scan tells classes too; a number is no class.
+    Column group = set.task() == Task.REGRESSION ? lit(0.0) : label;
     List<Row> sums =
-        rows.groupBy(spark_partition_id(), col(Splitter.SPLIT))
+        rows.groupBy(spark_partition_id(), col(Splitter.SPLIT), group)
             .agg(
                 count(lit(1)),
                 count_if(bad),
@@ -65,13 +66,13 @@ record Census(
                 min(label),
                 max(label))
             .collectAsList();
-    Map<String, long[]> classes = classes(rows, set);
+    Map<String, long[]> classes = classes(sums, set);
     double least = Double.POSITIVE_INFINITY;
     double greatest = Double.NEGATIVE_INFINITY;
     for (Row row : sums) {
-      if (row.getString(1).equals(Splitter.TRAIN) && !row.isNullAt(5)) {
-        least = Math.min(least, row.getDouble(5));
-        greatest = Math.max(greatest, row.getDouble(6));
+      if (row.getString(1).equals(Splitter.TRAIN) && !row.isNullAt(6)) {
+        least = Math.min(least, row.getDouble(6));
+        greatest = Math.max(greatest, row.getDouble(7));
       }
     }
     return new Census(
@@ -79,8 +80,8 @@ record Census(
         byWorker(sums, Splitter.TUNE, workers),
         classes.get(Splitter.TRAIN),
         classes.get(Splitter.TUNE),
-        sums.stream().mapToLong(row -> row.getLong(3)).sum(),
         sums.stream().mapToLong(row -> row.getLong(4)).sum(),
+        sums.stream().mapToLong(row -> row.getLong(5)).sum(),
         least,
         greatest);
   }
@@ -93,27 +94,30 @@ record Census(
     long[] counts = new long[workers];
     for (Row row : sums) {
       if (row.getString(1).equals(split)) {
-        counts[row.getInt(0)] = row.getLong(2);
+        counts[row.getInt(0)] += row.getLong(3);
       }
     }
     return counts;
   }
 
-  private static Map<String, long[]> classes(Dataset<Row> rows, TrainingSet set) {
+  private static Map<String, long[]> classes(List<Row> sums, TrainingSet set) {
     Map<String, long[]> counts = new TreeMap<>();
     counts.put(Splitter.TRAIN, new long[set.classes().size()]);
     counts.put(Splitter.TUNE, new long[set.classes().size()]);
-    List<Row> found = new ArrayList<>();
-    if (set.task() != Task.REGRESSION) {
-      found = rows.groupBy(Splitter.SPLIT, TrainingSet.LABEL).count().collectAsList();
+    if (set.task() == Task.REGRESSION) {
+      return counts;
     }
-    for (Row row : found) {
-      long[] ofSplit = counts.get(row.getString(0));
-      if (!row.isNullAt(1) && row.getDouble(1) >= 0 && row.getDouble(1) < ofSplit.length) {
-        ofSplit[(int) row.getDouble(1)] += row.getLong(2);
+    for (Row row : sums) {
+      long[] ofSplit = counts.get(row.getString(1));
+      if (ofSplit != null && !row.isNullAt(2) && isClass(row.getDouble(2), ofSplit.length)) {
+        ofSplit[(int) row.getDouble(2)] += row.getLong(3);
       }
     }
     return counts;
+  }
+
+  private static boolean isClass(double label, int classes) {
+    return label >= 0 && label < classes;
   }
 
   /** Rows that train. */

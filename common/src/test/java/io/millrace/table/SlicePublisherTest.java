@@ -69,7 +69,7 @@ class SlicePublisherTest {
     replace(never, "a".repeat(32), 3);
     assertThatThrownBy(() -> replace(never, "b".repeat(32), 3))
         .isInstanceOf(LostRaceException.class)
-        .hasMessage("DATE'2026-01-01': written since its inputs were resolved");
+        .hasMessage("2026-01-01: written since its inputs were resolved");
     assertThat(lake.latest("features/t").orElseThrow().read().count()).isEqualTo(3);
   }
 

@@ -191,6 +191,9 @@ final class IngestJob {
             .withColumn(RawColumns.INGESTED, lit(Date.valueOf(date)))
             .persist();
     try {
+      if (rows.isEmpty()) {
+        return 0;
+      }
       long broken = rows.select(RawColumns.ROW_ID).distinct().count();
       TableDefinition definition = RawTables.quarantine(name);
       boolean there =
@@ -198,7 +201,7 @@ final class IngestJob {
               .latest(definition.name())
               .map(table -> SlicePublisher.counter(table, runId) > 0)
               .orElse(false);
-      if (broken > 0 && !there) {
+      if (!there) {
         // The row of the run comes with the commit to the raw table, which makes the ingest real.
         SlicePublisher.append(
             work.lake(),

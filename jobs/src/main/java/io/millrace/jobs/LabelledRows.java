@@ -37,7 +37,15 @@ final class LabelledRows {
     FeaturePlan plan = FeatureBuilder.plan(sources(work, inputs));
     Dataset<Row> labels = LabelBuilder.knownAt(spec, inputs.labels(), inputs.date());
     Task task = task(work);
-    List<String> classes = classes(spec, task, labels);
+    List<String> classes =
+        task == Task.REGRESSION
+            ? List.of()
+            : List.of(
+                work.known(
+                    "classes on " + inputs.date(),
+                    inputs.labels(),
+                    String[].class,
+                    () -> classes(spec, task, labels).toArray(String[]::new)));
     Object[] dates = inputs.dates().stream().map(java.sql.Date::valueOf).toArray();
     List<String> entity = LabelBuilder.entity(spec);
     Dataset<Row> joined =
@@ -100,9 +108,6 @@ final class LabelledRows {
 
   private static List<String> classes(PipelineSpec spec, Task task, Dataset<Row> labels) {
     LabelSpec label = spec.label().orElseThrow();
-    if (task == Task.REGRESSION) {
-      return List.of();
-    }
     List<String> found =
         labels
             .select(LabelBuilder.TEXT)

@@ -15,8 +15,11 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 
 /** One pipeline on one lake: what its jobs share. Runs are put into the index once a chain. */
 final class Work implements AutoCloseable {
@@ -26,6 +29,7 @@ final class Work implements AutoCloseable {
   private final Lake lake;
   private final Console console;
   private final List<RunRow> pending = new ArrayList<>();
+  private final Map<String, Object> known = new ConcurrentHashMap<>();
   private Instant started = Instant.now();
   private int changes;
 
@@ -123,6 +127,12 @@ final class Work implements AutoCloseable {
   void record(List<RunRow> runs) {
     pending.addAll(runs);
     changes += runs.size();
+  }
+
+  /** What a version of a table was found to say, found once by each process. */
+  <T> T known(String question, PinnedTable table, Class<T> type, Supplier<T> find) {
+    String key = question + " of " + table.name() + "@" + table.version();
+    return type.cast(known.computeIfAbsent(key, k -> find.get()));
   }
 
   /** How many runs have written something so far. */

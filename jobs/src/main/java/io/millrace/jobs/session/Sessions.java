@@ -101,6 +101,8 @@ public final class Sessions implements AutoCloseable {
     settings.put("spark.driver.host", "127.0.0.1");
     settings.put("spark.default.parallelism", cores);
     settings.put("spark.sql.shuffle.partitions", cores);
+    // With as many partitions as cores there is nothing to adapt, and each shuffle is a job less.
+    settings.put("spark.sql.adaptive.enabled", "false");
     settings.put("spark.sql.warehouse.dir", warehouse());
     // An executor that kills its process would end ours with 52; a task that fails is told.
     settings.put("spark.executor.killOnFatalError.depth", "0");
