@@ -19,7 +19,8 @@ sys.path.insert(0, str(PROJECT / "notebooks"))
 def run(command, cwd=PROJECT, **more):
     """Runs a command and gives what it printed; a failure shows all that it said."""
     done = subprocess.run(command, cwd=cwd, text=True, capture_output=True, check=False, **more)
-    assert done.returncode == 0, f"{command} ended with {done.returncode}\n{done.stdout[-3000:]}\n{done.stderr[-3000:]}"
+    faults = "\n".join(line for line in done.stderr.splitlines() if "Exception" in line or "Error" in line or "millrace:" in line)
+    assert done.returncode == 0, f"{command} ended with {done.returncode}\n{done.stdout[-3000:]}\n{faults[:3000]}"
     return done.stdout
 
 
