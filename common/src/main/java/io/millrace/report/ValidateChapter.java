@@ -1,6 +1,5 @@
 package io.millrace.report;
 
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -43,27 +42,26 @@ record ValidateChapter(List<Check> checks, int left, List<Rule> rules) {
         List.copyOf(checks.subList(0, most)), checks.size() - most, rules(facts, hidden, samples));
   }
 
-  /** Of a slice that was checked again only the last verdicts, each in the order of the table. */
+  /** Of a slice that was checked again only the last run's verdicts, in the order of the table. */
   private static Iterable<Row> latest(Facts facts) {
-    Map<String, Instant> last = new TreeMap<>();
-    List<Row> rows =
-        facts.ofDate("checks").sorted(Comparator.comparing(ValidateChapter::slice)).toList();
-    rows.forEach(row -> last.merge(slice(row), row.time("checked_at"), ValidateChapter::later));
+    Map<String, List<Row>> slices = new TreeMap<>();
+    facts
+        .ofDate("checks")
+        .forEach(row -> slices.computeIfAbsent(slice(row), k -> new ArrayList<>()).add(row));
     Map<String, Row> found = new LinkedHashMap<>();
-    for (Row row : rows) {
-      if (row.time("checked_at").equals(last.get(slice(row)))) {
-        found.put(slice(row) + "\n" + row.text("check") + "\n" + row.text("column"), row);
-      }
-    }
+    slices.forEach(
+        (slice, rows) ->
+            facts
+                .ofLastRun(rows.stream())
+                .forEach(
+                    row ->
+                        found.put(
+                            slice + "\n" + row.text("check") + "\n" + row.text("column"), row)));
     return found.values();
   }
 
   private static String slice(Row row) {
     return row.text("source") + "\n" + row.text("slice_run_id");
-  }
-
-  private static Instant later(Instant a, Instant b) {
-    return a.isAfter(b) ? a : b;
   }
 
   private static Check check(Row row, Hidden hidden) {

@@ -12,8 +12,10 @@ import io.millrace.label.LabelBuilder;
 import io.millrace.table.Columns;
 import io.millrace.table.PinnedTable;
 import io.millrace.table.SmallTable;
+import io.millrace.table.TableVersion;
 import java.time.Duration;
 import java.time.LocalDate;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -87,10 +89,20 @@ final class Performance {
             byDate,
             OptionalDouble.empty());
     List<Metric> ofDates = found.stream().filter(m -> m.sliceColumn().equals("date")).toList();
+    // The run's row says when it was measured: of two measurements of a date the last one counts.
+    work.record(
+        List.of(
+            work.run(Stage.RELEASE, knownAt, token, versions(labels.get(), predictions.get()), 0)
+                .finished(List.of(new TableVersion("metrics", -1)), ofDates.size())));
+    work.flush();
     metrics.append(
         work.name(),
         token,
         new MetricRows(work, Stage.RELEASE, knownAt, token).rows("", ROLE, ofDates));
+  }
+
+  private static List<TableVersion> versions(PinnedTable... tables) {
+    return Arrays.stream(tables).map(t -> new TableVersion(t.name(), t.version())).toList();
   }
 
   /** Labels that came on a date, or that had come before and are old enough since then. */

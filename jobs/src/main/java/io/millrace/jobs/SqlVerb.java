@@ -11,7 +11,8 @@ import org.apache.spark.sql.Row;
 
 /**
  * Answers a query. A table of the lake is a view whose name has underscores for slashes and
- * hyphens: {@code predictions/adult-income} is {@code predictions_adult_income}.
+ * hyphens: {@code predictions/adult-income} is {@code predictions_adult_income}; of a table that is
+ * only added to, what holds now ({@link LakeViews}).
  */
 final class SqlVerb {
 
@@ -20,15 +21,13 @@ final class SqlVerb {
   private SqlVerb() {}
 
   static int run(String query, Lake lake, Console console) {
-    List<String> views = new ArrayList<>();
-    String words = query.toLowerCase(Locale.ROOT);
-    for (String table : lake.tables()) {
-      String view = view(table);
-      views.add(view);
-      if (words.contains(view)) {
-        lake.latest(table).orElseThrow().read().createOrReplaceTempView(view);
-      }
-    }
+    LakeViews views =
+        new LakeViews(
+            lake.tables(), table -> lake.latest(table).orElseThrow().read().limit(0).schema());
+    views.make(
+        query,
+        (view, table) -> lake.latest(table).orElseThrow().read().createOrReplaceTempView(view),
+        lake.spark()::sql);
     Dataset<Row> answer;
     List<Row> rows;
     try {
@@ -40,7 +39,7 @@ final class SqlVerb {
             "sql: "
                 + e.getMessage().lines().findFirst().orElse("")
                 + "\ntables: "
-                + (views.isEmpty() ? "none yet" : String.join(", ", views)),
+                + (views.names().isEmpty() ? "none yet" : String.join(", ", views.names())),
             e);
       }
       throw e;
