@@ -51,9 +51,25 @@ public final class Lake {
    * @param spark gives the session; called only by what needs Spark
    */
   public static Lake open(String uri, Supplier<SparkSession> spark) {
+    return open(uri, Map.of(), spark);
+  }
+
+  /**
+   * Opens a lake for reading; nothing is made. An object store is asked whether it is there.
+   *
+   * @param settings of Hadoop, which win over ours
+   * @throws UnavailableException where its file system can't be reached
+   * @throws io.millrace.SpecException where the URI can't be one of a lake
+   */
+  public static Lake open(String uri, Map<String, String> settings, Supplier<SparkSession> spark) {
+    ObjectStore.check(uri);
     Configuration configuration = configuration();
+    settings.forEach(configuration::set);
     Path given = new Path(uri);
     try {
+      if (ObjectStore.holds(given)) {
+        ObjectStore.reach(given, configuration);
+      }
       FileSystem files = given.getFileSystem(configuration);
       return new Lake(files.makeQualified(given), configuration, spark);
     } catch (IOException e) {
@@ -63,9 +79,10 @@ public final class Lake {
   }
 
   /** Hadoop settings with our log stores, the same for Kernel and Spark. */
-  public static Configuration configuration() {
+  private static Configuration configuration() {
     Configuration configuration = new Configuration();
     configuration.set("io.delta.kernel.logStore.file.impl", HardLinkLogStore.class.getName());
+    ObjectStore.SETTINGS.forEach(configuration::set);
     // Checksum side files of the local file system would double the number of files.
     configuration.setBoolean("fs.file.impl.disable.cache", false);
     return configuration;
@@ -73,6 +90,10 @@ public final class Lake {
 
   /** Fails early, and in one line, where nothing can be written. */
   public void requireWritable() {
+    if (ObjectStore.holds(root)) {
+      ObjectStore.requireConditionalWrites(files(), root);
+      return;
+    }
     try {
       FileSystem files = root.getFileSystem(configuration);
       files.mkdirs(root);

@@ -82,7 +82,7 @@ final class Places {
             .lake()
             .or(() -> Optional.ofNullable(System.getenv(LAKE_VARIABLE)))
             .orElse(environment.lake());
-    Lake lake = Lake.open(uri, sessions::session);
+    Lake lake = Lake.open(uri, sessions.hadoop(), sessions::session);
     return new Opened(place, variables.with(environment), console, sessions, lake);
   }
 

@@ -62,13 +62,17 @@ final class ReportJob {
       if (written == 0) {
         line.alreadyDone();
       } else {
-        line.done(
-            Path.getPathWithoutSchemeAndAuthority(
-                    dates.size() == 1 ? page(work.name(), last) : index)
-                .toString());
+        line.done(shown(dates.size() == 1 ? page(work.name(), last) : index));
       }
     }
     return index;
+  }
+
+  /** What a browser can open: a path of this machine, else the whole URI. */
+  private static String shown(Path page) {
+    return "file".equals(page.toUri().getScheme())
+        ? Path.getPathWithoutSchemeAndAuthority(page).toString()
+        : page.toString();
   }
 
   private Path page(String pipeline, LocalDate date) {

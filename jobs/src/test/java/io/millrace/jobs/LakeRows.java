@@ -4,9 +4,11 @@ import io.millrace.Hashes;
 import io.millrace.TestSpark;
 import io.millrace.table.Lake;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -35,12 +37,16 @@ final class LakeRows {
 
   /** Rows of each table as JSON, and the SHA-256 of each file of each model but its manifest. */
   static Map<String, List<String>> of(Path folder) {
-    Lake lake = Lake.open(folder.toString(), TestSpark::session);
+    return of(Lake.open(folder.toString(), TestSpark::session));
+  }
+
+  /** The same of a lake wherever it is. */
+  static Map<String, List<String>> of(Lake lake) {
     Map<String, List<String>> content = new TreeMap<>();
     for (String name : lake.tables()) {
       content.put(name, rows(name, lake.latest(name).orElseThrow().read()));
     }
-    content.put("model files", modelFiles(folder.resolve("models")));
+    content.put("model files", modelFiles(lake));
     return content;
   }
 
@@ -70,25 +76,26 @@ final class LakeRows {
     return column;
   }
 
-  private static List<String> modelFiles(Path models) {
-    try (Stream<Path> files = Files.walk(models)) {
-      return files
-          .filter(Files::isRegularFile)
-          .filter(file -> !models.relativize(file).toString().matches(".*(_delta_log|=).*"))
-          .filter(file -> !file.getFileName().toString().matches("manifest\\.json|\\..*"))
-          .map(file -> models.relativize(file) + " " + sha256(file))
-          .sorted()
-          .toList();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static String sha256(Path file) {
+  private static List<String> modelFiles(Lake lake) {
+    String models = lake.path("models") + "/";
+    List<String> found = new ArrayList<>();
     try {
-      return Hashes.sha256Hex(Files.readString(file, java.nio.charset.StandardCharsets.ISO_8859_1));
+      var files = lake.files().listFiles(lake.path("models"), true);
+      while (files.hasNext()) {
+        org.apache.hadoop.fs.Path file = files.next().getPath();
+        String name = file.toString().substring(models.length());
+        if (!name.matches(".*(_delta_log|=).*")
+            && !file.getName().matches("manifest\\.json|\\..*")) {
+          try (InputStream in = lake.files().open(file)) {
+            String text = new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
+            found.add(name + " " + Hashes.sha256Hex(text));
+          }
+        }
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+    found.sort(null);
+    return found;
   }
 }

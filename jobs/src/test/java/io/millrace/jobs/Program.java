@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** The program in a JVM of its own, as a launcher starts it. */
@@ -17,6 +18,11 @@ final class Program implements AutoCloseable {
 
   /** Starts a command of a shop's pipeline; places and variables are added to it. */
   Program(Shop shop, Path lake, String... command) {
+    this(shop, Map.of(), List.of("--lake", lake.toString()), command);
+  }
+
+  /** Starts a command in an environment that has these variables too. */
+  Program(Shop shop, Map<String, String> environment, List<String> place, String... command) {
     this.said = shop.folder.resolve("said-" + System.nanoTime() + ".txt");
     List<String> line = new ArrayList<>();
     line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -27,8 +33,10 @@ final class Program implements AutoCloseable {
     line.addAll(List.of("-Duser.timezone=UTC", "-Dspark.master=local[2]"));
     line.addAll(List.of("-cp", classPath(), "io.millrace.jobs.Main"));
     line.addAll(List.of(command));
-    line.addAll(List.of("--lake", lake.toString(), "--set", "data=" + shop.data));
+    line.addAll(place);
+    line.addAll(List.of("--set", "data=" + shop.data));
     ProcessBuilder builder = new ProcessBuilder(line).directory(shop.folder.toFile());
+    builder.environment().putAll(environment);
     builder.redirectErrorStream(true).redirectOutput(said.toFile());
     try {
       this.process = builder.start();

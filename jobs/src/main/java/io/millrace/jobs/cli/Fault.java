@@ -70,6 +70,10 @@ record Fault(int exitCode, String message, boolean logged) {
         || lower.contains("read-only file system")) {
       return Optional.of("no permission: " + text + "; grant it, or name another lake by --lake");
     }
+    if (type.matches(
+        "AWS.*Exception|NoAuthWithAWSException|UnknownStoreException|SdkClientException")) {
+      return Optional.of("the object store fails us: " + text + "; try again later");
+    }
     if (type.matches("ConnectException|UnknownHostException|SocketTimeoutException")) {
       return Optional.of("can't reach a service: " + type + ": " + text + "; try again later");
     }

@@ -2,7 +2,9 @@ package io.millrace.jobs.session;
 
 import io.millrace.config.EnvSpec;
 import io.millrace.jobs.console.Console;
+import io.millrace.table.ConditionalPutLogStore;
 import io.millrace.table.HardLinkLogStore;
+import io.millrace.table.ObjectStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -27,6 +29,7 @@ public final class Sessions implements AutoCloseable {
           Map.entry(
               "spark.sql.catalog.spark_catalog", "org.apache.spark.sql.delta.catalog.DeltaCatalog"),
           Map.entry("spark.delta.logStore.file.impl", HardLinkLogStore.class.getName()),
+          Map.entry("spark.delta.logStore.s3a.impl", ConditionalPutLogStore.class.getName()),
           Map.entry("spark.sql.session.timeZone", "UTC"),
           // An expression that can't be computed for a row gives null there, and the night goes on.
           Map.entry("spark.sql.ansi.enabled", "false"),
@@ -37,6 +40,8 @@ public final class Sessions implements AutoCloseable {
           Map.entry("spark.sql.sources.parallelPartitionDiscovery.parallelism", "2"),
           Map.entry("spark.sql.ui.explainMode", "simple"));
 
+  private static final String HADOOP = "spark.hadoop.";
+
   private final EnvSpec environment;
   private final Console console;
   private SparkSession session;
@@ -44,6 +49,22 @@ public final class Sessions implements AutoCloseable {
   public Sessions(EnvSpec environment, Console console) {
     this.environment = environment;
     this.console = console;
+  }
+
+  /**
+   * Hadoop settings of the place, for what reads and writes without a session: {@code
+   * spark.hadoop.<key>} of {@code spark-submit} and of the environment.
+   */
+  public Map<String, String> hadoop() {
+    Map<String, String> hadoop = new LinkedHashMap<>();
+    told()
+        .forEach(
+            (key, value) -> {
+              if (key.startsWith(HADOOP)) {
+                hadoop.put(key.substring(HADOOP.length()), value);
+              }
+            });
+    return hadoop;
   }
 
   /** The session; made at the first call. */
@@ -73,19 +94,27 @@ public final class Sessions implements AutoCloseable {
 
   private Map<String, String> settings() {
     Map<String, String> settings = new LinkedHashMap<>(ALWAYS);
+    ObjectStore.SETTINGS.forEach((key, value) -> settings.put(HADOOP + key, value));
     String submitted = System.getProperty("spark.master");
     String master = environment.master().orElse(submitted == null ? "local[*]" : submitted);
     settings.put("spark.master", master);
     if (master.startsWith("local")) {
       settings.putAll(local(master));
     }
+    settings.putAll(told());
+    return settings;
+  }
+
+  /** What {@code spark-submit} and the environment say. */
+  private Map<String, String> told() {
+    Map<String, String> told = new LinkedHashMap<>();
     for (String key : System.getProperties().stringPropertyNames()) {
       if (key.startsWith("spark.") && !key.equals("spark.master")) {
-        settings.put(key, System.getProperty(key));
+        told.put(key, System.getProperty(key));
       }
     }
-    settings.putAll(environment.spark());
-    return settings;
+    told.putAll(environment.spark());
+    return told;
   }
 
   /**
