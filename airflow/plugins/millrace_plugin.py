@@ -1,8 +1,7 @@
 """Tells Airflow of the timetable, which the scheduler needs by name."""
 
-from millrace_airflow.timetable import PeriodTimetable
-
 from airflow.plugins_manager import AirflowPlugin
+from millrace_airflow.timetable import PeriodTimetable
 
 
 class MillracePlugin(AirflowPlugin):

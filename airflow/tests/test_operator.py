@@ -156,7 +156,7 @@ def test_killing_the_task_ends_a_program_and_what_it_started(program, tmp_path, 
     def run() -> None:
         try:
             task.execute(context())
-        except BaseException as e:  # noqa: BLE001 - what it is, is looked at below
+        except BaseException as e:
             ended.append(e)
 
     thread = threading.Thread(target=run)

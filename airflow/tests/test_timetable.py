@@ -7,6 +7,7 @@ from datetime import date
 import pendulum
 import pytest
 from airflow.timetables.base import TimeRestriction
+from airflow.utils.types import DagRunType
 from millrace_airflow import periods
 from millrace_airflow.timetable import PeriodTimetable
 
@@ -91,6 +92,15 @@ def test_without_catchup_the_date_that_is_due_comes_first():
 def test_a_run_by_hand_is_of_the_period_that_holds_its_date():
     interval = PeriodTimetable("0 6 * * *", "month").infer_manual_data_interval(run_after=moment("2008-11-17T13:00"))
     assert (str(interval.start.date()), str(interval.end.date())) == ("2008-11-01", "2008-12-01")
+
+
+def test_a_run_is_named_by_its_logical_date():
+    timetable = PeriodTimetable("0 6 * * *", "month")
+    interval = timetable.infer_manual_data_interval(run_after=moment("2008-11-17"))
+    due = {"run_after": moment("2008-12-01T06:00"), "data_interval": interval}
+    assert timetable.generate_run_id(run_type=DagRunType.SCHEDULED, **due) == "scheduled__2008-11-01"
+    assert timetable.generate_run_id(run_type=DagRunType.BACKFILL_JOB, **due) == "backfill__2008-11-01"
+    assert timetable.generate_run_id(run_type=DagRunType.MANUAL, **due).startswith("manual__2008-12-01")
 
 
 def test_it_survives_serialisation():

@@ -8,6 +8,7 @@ import subprocess
 from pathlib import Path
 
 from airflow.dag_processing.bundles.base import BaseDagBundle
+
 from millrace_airflow.place import Place
 from millrace_airflow.specs import SpecFault, files, read_all
 

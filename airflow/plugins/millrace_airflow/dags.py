@@ -10,6 +10,7 @@ from typing import Any
 
 from airflow.providers.standard.operators.empty import EmptyOperator
 from airflow.sdk import DAG, Asset, Param
+
 from millrace_airflow import periods
 from millrace_airflow.operator import MillraceOperator, RetrainOperator
 from millrace_airflow.specs import Spec
@@ -101,15 +102,11 @@ class Builder:
 
     def _task(self, spec: Spec, task_id: str, command: list[str], tables: list[str]) -> MillraceOperator:
         outlets = [self.asset(table) for table in tables]
-        return MillraceOperator(
-            task_id=task_id, command=command, pipeline=spec.name, every=spec.every, outlets=outlets
-        )
+        return MillraceOperator(task_id=task_id, command=command, pipeline=spec.name, every=spec.every, outlets=outlets)
 
     def _retrain(self, spec: Spec, chain: str, monitor: MillraceOperator) -> None:
         if chain == "daily" and spec.retrains and spec.has_train:
-            monitor >> RetrainOperator(
-                task_id="retrain", asked_by=monitor.task_id, pipeline=spec.name, trigger_rule="all_done"
-            )
+            monitor >> RetrainOperator(task_id="retrain", asked_by=monitor.task_id, pipeline=spec.name, trigger_rule="all_done")
 
     def asset(self, table: str) -> Asset:
         """A table of the lake, such as `predictions/churn`: the name by which others' DAGs wait for it."""
@@ -124,7 +121,7 @@ def _stages_of(spec: Spec, chain: str) -> list[str]:
     return [
         stage
         for stage in CHAINS[chain]
-        if not (stage == "label" and not spec.has_label or stage in scored and not spec.has_train)
+        if not ((stage == "label" and not spec.has_label) or (stage in scored and not spec.has_train))
     ]
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from airflow.timetables.base import DagRunInfo, DataInterval, Timetable
+from airflow.utils.types import DagRunType
 from croniter import croniter
 from pendulum import UTC, DateTime, instance
 
-from airflow.timetables.base import DagRunInfo, DataInterval, Timetable
 from millrace_airflow import periods
 
 
@@ -44,6 +45,12 @@ class PeriodTimetable(Timetable):
     @property
     def summary(self) -> str:
         return self._cron
+
+    def generate_run_id(self, *, run_type, run_after, data_interval, **extra) -> str:
+        """Named by the logical date, where Airflow's own are named by the moment that a run is due."""
+        if run_type == DagRunType.MANUAL or data_interval is None:
+            return super().generate_run_id(run_type=run_type, run_after=run_after, data_interval=data_interval, **extra)
+        return run_type.generate_run_id(suffix=data_interval.start.format("YYYY-MM-DD"))
 
     def infer_manual_data_interval(self, *, run_after: DateTime) -> DataInterval:
         return self._interval(periods.start(self._every, run_after.in_timezone(UTC).date()))

@@ -53,7 +53,7 @@ class FaultsOfScheduleTest {
         arguments("{max-active: 0}", "schedule.max-active: expected a number at least 1, found 0"),
         arguments(
             "{tasks: chains}",
-            "schedule.tasks: expected one of chain, stages, found chains; did you mean chain?"));
+            "schedule.tasks: expected one of chain, stages, found \"chains\"; did you mean chain?"));
   }
 
   @ParameterizedTest
