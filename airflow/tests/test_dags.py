@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from airflow.dag_processing.dagbag import DagBag
 from airflow.serialization.serialized_objects import DagSerialization
@@ -56,7 +58,7 @@ def test_stages_stand_in_the_order_of_the_flow(conf, bag, chain):
     dag = bag().dags[f"shop_{chain}"]
     stages = STAGES[chain]
     assert set(dag.task_ids) == {*stages, *(["retrain", "done"] if chain == "daily" else [])}
-    for before, after in zip(stages, stages[1:], strict=False):
+    for before, after in pairwise(stages):
         assert after in dag.get_task(before).downstream_task_ids
     assert dag.get_task("features").command == ["features", *(["--for-training"] if chain == "train" else [])]
     if chain == "daily":

@@ -105,7 +105,7 @@ def test_a_program_that_is_killed_by_others_may_be_tried_again(program):
 def test_a_program_that_is_not_there_is_not_tried_again(monkeypatch, tmp_path):
     monkeypatch.setenv("MILLRACE_COMMAND", str(tmp_path / "nothing"))
     monkeypatch.setattr("shutil.which", lambda name: None)
-    with pytest.raises(AirflowFailException, match="can't run .*nothing: No such file or directory; set MILLRACE_HOME"):
+    with pytest.raises(AirflowFailException, match=r"can't run .*nothing: No such file or directory; set MILLRACE_HOME"):
         operator().execute(context())
 
 

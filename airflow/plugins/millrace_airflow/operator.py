@@ -7,6 +7,7 @@ import os
 import shutil
 import signal
 import subprocess
+from contextlib import suppress
 from datetime import date, datetime, timezone
 from typing import Any
 
@@ -128,10 +129,8 @@ class MillraceOperator(BaseOperator):
 
 
 def _signal(group: int, number: signal.Signals) -> None:
-    try:
+    with suppress(ProcessLookupError):  # it has ended
         os.killpg(group, number)
-    except ProcessLookupError:
-        pass  # it has ended
 
 
 def failure(code: int, stage: str, reason: str) -> AirflowException:
