@@ -41,6 +41,7 @@ final class PipelineCheck {
     new MomentCheck(spec, faults).check();
     new ModelCheck(spec, faults).check();
     new MonitorCheck(faults).pipeline(spec);
+    ScheduleCheck.pipeline(spec, faults);
   }
 
   private void names() {

@@ -34,7 +34,8 @@ public record PipelineSpec(
     @Doc("What a model must show before it is used.") @Default("{}") PromoteSpec promote,
     @Doc("How features, predictions and labels are watched.") @Default("{}") MonitorSpec monitor,
     @Doc("When staged predictions are kept back.") @Default("{}") ReleaseSpec release,
-    @Doc("What the pages show.") @Default("{}") ReportSpec report) {
+    @Doc("What the pages show.") @Default("{}") ReportSpec report,
+    @Doc("When Airflow runs it.") @Default("{}") ScheduleSpec schedule) {
 
   public PipelineSpec {
     sources = SortedMaps.copyOf(sources);

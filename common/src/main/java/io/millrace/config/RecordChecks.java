@@ -61,6 +61,8 @@ final class RecordChecks {
       new MonitorCheck(faults).retrain(retrain, path);
     } else if (record instanceof ReleaseSpec release) {
       new MonitorCheck(faults).release(release, path);
+    } else if (record instanceof ScheduleSpec schedule) {
+      new ScheduleCheck(faults, path).check(schedule);
     } else if (record instanceof EnvSpec env) {
       env(env, path);
     }

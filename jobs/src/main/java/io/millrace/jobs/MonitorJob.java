@@ -70,20 +70,32 @@ final class MonitorJob {
       }
       Plan plan = plan(score.get());
       SmallTable verdicts = new SmallTable(work.lake(), ResultTables.verdicts());
-      if (verdicts.holds(plan.runId())) {
+      boolean known = verdicts.holds(plan.runId());
+      if (known) {
         line.alreadyDone();
-        return Outcome.ALREADY_DONE;
+      } else {
+        line.done(judge(plan, verdicts));
       }
-      line.done(judge(plan, verdicts));
-      return Outcome.DONE;
+      tell(plan.runId());
+      return known ? Outcome.ALREADY_DONE : Outcome.DONE;
     }
   }
 
   /** The verdict on a score run; empty where there is none by the present spec and inputs. */
   static Optional<Map<String, Object>> verdict(Work work, LocalDate date, ScoreJob.Plan score) {
-    String runId = new MonitorJob(work, date).plan(score).runId();
+    return verdict(work, new MonitorJob(work, date).plan(score).runId());
+  }
+
+  private static Optional<Map<String, Object>> verdict(Work work, String runId) {
     return new SmallTable(work.lake(), ResultTables.verdicts())
         .rows(work.name()).stream().filter(row -> runId.equals(row.get("run_id"))).findFirst();
+  }
+
+  /** Tells schedulers what was found, also where it was found before. */
+  private void tell(String runId) {
+    Map<String, Object> verdict = new LinkedHashMap<>(verdict(work, runId).orElseThrow());
+    verdict.keySet().retainAll(List.of("pipeline", "date", "release", "retrain", "reasons"));
+    work.console().event("verdict", verdict);
   }
 
   private Plan plan(ScoreJob.Plan score) {

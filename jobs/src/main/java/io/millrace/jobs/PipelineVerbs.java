@@ -52,6 +52,18 @@ public final class PipelineVerbs implements Verbs {
   }
 
   @Override
+  public int featuresForTraining(Request request, Console console) {
+    return with(
+        request,
+        console,
+        work -> {
+          Requirements.train(work.spec());
+          new FeaturesJob(work).forTraining(work.spec().every().start(request.date()));
+          return 0;
+        });
+  }
+
+  @Override
   public int promote(Request request, Optional<String> version, Console console) {
     if (version.isEmpty()) {
       return stage(Stage.PROMOTE, request, console);

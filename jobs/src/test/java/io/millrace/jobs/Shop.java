@@ -109,12 +109,15 @@ final class Shop {
 
   /** Opens the pipeline as a command does, with some keys set otherwise. */
   Work open(Map<String, String> overrides) {
+    return open(overrides, Console.Format.TEXT);
+  }
+
+  Work open(Map<String, String> overrides, Console.Format format) {
     Variables variables = Variables.of(Map.of("data", data.toString()), Map.of());
     PipelineSpec read = SpecReader.pipeline(spec, variables, overrides);
     Lake lake = Lake.open(lakeFolder.toString(), TestSpark::session);
     PrintStream out = new PrintStream(said, true, StandardCharsets.UTF_8);
-    Console console =
-        new Console(Terminal.detect(Map.of("NO_COLOR", "1")), Console.Format.TEXT, out, out);
+    Console console = new Console(Terminal.detect(Map.of("NO_COLOR", "1")), format, out, out);
     return new Work(read, "spec", lake, console);
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.StoppedException;
+import io.millrace.jobs.console.Console;
 import io.millrace.table.Lake;
 import io.millrace.table.SmallTable;
 import java.nio.file.Files;
@@ -179,6 +180,15 @@ class WatchedShopTest {
       assertThat(work.lake().latest("predictions/shop").orElseThrow().slices("date"))
           .containsOnlyKeys(D3.toString(), D5.toString());
     }
+    shop.said();
+    try (Work work = shop.open(Map.of(), Console.Format.JSON)) {
+      assertThat(new MonitorJob(work, D5).run()).isEqualTo(Outcome.ALREADY_DONE);
+    }
+    assertThat(shop.said().lines().filter(line -> line.contains("\"event\":\"verdict\"")))
+        .singleElement()
+        .asString()
+        .contains("\"pipeline\":\"shop\"", "\"date\":\"" + D5 + "\"", "\"release\":false")
+        .contains("\"retrain\":true", "train again: 1 of the last");
     assertThat(rows(shop, "releases"))
         .anySatisfy(row -> assertThat(row.get("override")).isEqualTo("the app is ours"));
     assertThat(rows(shop, "verdicts"))

@@ -73,6 +73,7 @@ final class Commands {
     String example = stage.word() + " churn --date 2026-01-31";
     Callable<Integer> command =
         switch (stage) {
+          case FEATURES -> new DateCommands.Features(context);
           case PROMOTE -> new DateCommands.Promote(context);
           case RELEASE -> new DateCommands.Release(context);
           default -> new DateCommands.OneStage(context, stage);

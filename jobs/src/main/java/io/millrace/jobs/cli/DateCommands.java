@@ -28,6 +28,27 @@ final class DateCommands {
     }
   }
 
+  /** Features of the date, or of all dates that a training at it reads. */
+  @Command
+  static final class Features extends DateCommand {
+
+    @Option(
+        names = "--for-training",
+        description = "Of all dates that a model trained at the date learns from, as `run` does.")
+    private boolean forTraining;
+
+    Features(Context context) {
+      super(context);
+    }
+
+    @Override
+    int run(Verbs verbs, Request request, Console console) {
+      return forTraining
+          ? verbs.featuresForTraining(request, console)
+          : verbs.stage(Stage.FEATURES, request, console);
+    }
+  }
+
   /** Promotion by the gates, or by a person who names the version. */
   @Command
   static final class Promote extends DateCommand {

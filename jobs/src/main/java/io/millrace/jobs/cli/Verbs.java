@@ -14,6 +14,9 @@ public interface Verbs {
   /** Runs one stage for one date; {@link Stage#PROMOTE} comes by {@link #promote}. */
   int stage(Stage stage, Request request, Console console);
 
+  /** Makes the features of all dates that a model trained at the date learns from. */
+  int featuresForTraining(Request request, Console console);
+
   /** Judges the challenger of the date, or moves the alias to a version that a person names. */
   int promote(Request request, Optional<String> version, Console console);
 

@@ -110,6 +110,21 @@ public final class Console implements AutoCloseable {
     silent = true;
   }
 
+  /**
+   * Something that machines wait for and people are told in other words: a line with JSON, nothing
+   * without.
+   *
+   * @param name what {@code event} says
+   */
+  public synchronized void event(String name, Map<String, ?> fields) {
+    if (format == Format.JSON) {
+      Map<String, Object> event = new LinkedHashMap<>();
+      event.put("event", name);
+      event.putAll(fields);
+      json(event);
+    }
+  }
+
   /** A fault that ends the command; its first line begins with {@code millrace: }. */
   public synchronized void fault(int exitCode, String message) {
     if (silent) {

@@ -53,6 +53,15 @@ class CliTest {
   }
 
   @Test
+  void featuresMayBeThoseOfATraining() {
+    assertThat(run("features", "churn", "--date", "2026-01-31")).isZero();
+    assertThat(run("features", "churn", "--date", "2026-01-31", "--for-training")).isZero();
+    assertThat(verbs.calls).hasSize(2);
+    assertThat(verbs.calls.get(0)).startsWith("features Request[");
+    assertThat(verbs.calls.get(1)).startsWith("features for training Request[");
+  }
+
+  @Test
   void aReleaseGetsTheReasonOfAnOverride() {
     assertThat(run("release", "churn", "--date", "2026-01-31")).isZero();
     assertThat(run("release", "churn", "--date", "2026-01-31", "--override", "sale")).isZero();

@@ -24,6 +24,11 @@ final class Recorder implements Verbs {
   }
 
   @Override
+  public int featuresForTraining(Request request, Console console) {
+    return note("features for training", request);
+  }
+
+  @Override
   public int promote(Request request, Optional<String> version, Console console) {
     return note("promote", request, version);
   }

@@ -145,6 +145,14 @@ class ConsoleTest {
   }
 
   @Test
+  void eventsAreForMachinesAlone() {
+    console(Terminal.NONE, Console.Format.TEXT).event("verdict", Map.of("retrain", true));
+    assertThat(text(out)).isEmpty();
+    console(Terminal.NONE, Console.Format.JSON).event("verdict", Map.of("retrain", true));
+    assertThat(text(out)).isEqualTo("{\"event\":\"verdict\",\"retrain\":true}\n");
+  }
+
+  @Test
   void durationsReadAsAPersonSaysThem() {
     assertThat(List.of(0.04, 9.94, 9.96, 59.4, 61.0, 3720.0).stream().map(StageLine::duration))
         .containsExactly("0.0 s", "9.9 s", "10 s", "59 s", "1 min 1 s", "1 h 2 min");

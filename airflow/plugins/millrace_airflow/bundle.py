@@ -1,0 +1,113 @@
+"""The faults of specs as import errors, one for each file."""
+
+from __future__ import annotations
+
+import logging
+import os
+import subprocess
+from pathlib import Path
+
+from airflow.dag_processing.bundles.base import BaseDagBundle
+
+from millrace_airflow.place import Place
+from millrace_airflow.specs import SpecFault, files, read_all
+
+log = logging.getLogger(__name__)
+
+BAD_SPEC = 2
+STUB = '''"""Made by Millrace from the faults of a spec: an import error of Airflow belongs to a file, and this is the file."""
+# airflow looks for the words dag and airflow before it reads a file
+
+
+class SpecFault(Exception):
+    pass
+
+
+raise SpecFault({message!r})
+'''
+
+
+class SpecFaults(BaseDagBundle):
+    """
+    A bundle without DAGs: one file for each broken spec, `<name of its file>.py`, that raises what is wrong with it.
+
+    What the DAG file can't read is told at each refresh, and when a file of the conf folder has changed, what
+    `millrace check` says of all. A spec that only the latter finds fault with keeps its DAGs, and each run of it fails
+    with the same message.
+    """
+
+    supports_versioning = False
+
+    def __init__(self, **kwargs) -> None:
+        super().__init__(**kwargs)
+        self._seen: tuple = ()
+        self._checked: dict[Path, str] = {}
+
+    @property
+    def path(self) -> Path:
+        return self.base_dir
+
+    def get_current_version(self) -> None:
+        return None
+
+    def initialize(self) -> None:
+        self.path.mkdir(parents=True, exist_ok=True)
+        super().initialize()
+
+    def refresh(self) -> None:
+        with self.lock():
+            self.path.mkdir(parents=True, exist_ok=True)
+            stubs = {f"{file.name}.py": STUB.format(message=text) for file, text in self.faults(Place.of()).items()}
+            for old in self.path.glob("*.py"):
+                if old.name not in stubs:
+                    old.unlink()
+            for name, text in stubs.items():
+                stub = self.path / name
+                if not stub.is_file() or stub.read_text("utf-8") != text:
+                    new = self.path / f"{name}.new"
+                    new.write_text(text, "utf-8")
+                    os.replace(new, stub)
+
+    def faults(self, place: Place) -> dict[Path, str]:
+        """What is wrong with each broken file."""
+        try:
+            present = files(place.conf)
+            _, found = read_all(place.conf)
+        except SpecFault as fault:
+            return {place.conf: str(fault)}
+        places = [*present, *sorted((place.conf / "env").glob("*.yaml"))]
+        seen = tuple((file, file.stat().st_mtime_ns, file.stat().st_size) for file in places)
+        if seen != self._seen:
+            checked = check(place, present)
+            if checked is not None:
+                self._checked, self._seen = checked, seen
+        return {**self._checked, **found}
+
+
+def check(place: Place, present: list[Path]) -> dict[Path, str] | None:
+    """What the program says of all specs, by file; None where it can't be asked here."""
+    line = [str(place.home / "bin" / "millrace"), "check", "--env", place.env, "--conf", str(place.conf)]
+    try:
+        done = subprocess.run(line, cwd=place.home, capture_output=True, text=True, timeout=300, check=False)
+    except (OSError, subprocess.TimeoutExpired) as e:
+        log.warning("specs are checked by their sight alone: %s", e)
+        return None
+    if done.returncode not in (0, BAD_SPEC):
+        log.warning("specs are checked by their sight alone: millrace check said %s", done.stderr.strip())
+        return None
+    return by_file(done.stderr, present) if done.returncode else {}
+
+
+def by_file(said: str, present: list[Path]) -> dict[Path, str]:
+    """Lines of faults, by the file that each begins with; a line that names none goes on with the one before."""
+    faults: dict[Path, list[str]] = {}
+    last: Path | None = None
+    for text in said.splitlines():
+        text = text.removeprefix("millrace: ")
+        named = next((file for file in present if text.startswith(f"{file}: ")), None)
+        if named is not None and text == f"{named}: fine":
+            continue
+        last = named or last
+        if last is not None:
+            faults.setdefault(last, []).append(text)
+    return {file: "\n".join(lines) for file, lines in faults.items()}

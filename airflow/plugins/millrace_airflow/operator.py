@@ -1,0 +1,208 @@
+"""The operator that runs one command of Millrace, and the one that starts a training when monitor asks for it."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+from contextlib import suppress
+from datetime import date, datetime, timezone
+from typing import Any
+
+from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOperator
+from airflow.sdk import BaseOperator
+from airflow.sdk.exceptions import AirflowException, AirflowFailException, AirflowSkipException
+
+from millrace_airflow import periods
+from millrace_airflow.place import Place
+
+UNAVAILABLE = 4
+STOPPED = 10
+MEANING = {
+    1: "a bug of Millrace",
+    2: "the spec or the arguments are wrong",
+    3: "the data is wrong",
+    UNAVAILABLE: "something isn't available",
+    STOPPED: "held",
+}
+GRACE_SECONDS = 4  # Airflow kills the task itself 5 seconds after it asked
+
+
+def logical_date(context: dict[str, Any], every: str) -> date:
+    """
+    The date that a run is of.
+
+    The parameter `date` of the run wins. Else it is the period that holds the run's logical date, which is that date
+    itself for scheduled and backfilled runs. A run without one (started by an asset) is of the last period that has
+    ended when it is due.
+    """
+    given = context["params"].get("date")
+    if given:
+        return periods.start(every, date.fromisoformat(str(given)))
+    run = context["dag_run"]
+    if run.logical_date is not None:
+        return periods.start(every, _utc(run.logical_date))
+    return periods.previous(every, _utc(run.run_after))
+
+
+def _utc(moment: datetime) -> date:
+    return moment.astimezone(timezone.utc).date()
+
+
+class MillraceOperator(BaseOperator):
+    """
+    Runs `millrace COMMAND PIPELINE --date D` in a process group of its own.
+
+    Exit 0 is success; 4 fails the try, so that Airflow tries again; 1, 2 and 3 fail the task at once, since the same
+    again would end the same. 10 fails it at once too, except where promote has said no: then nothing is missing, the
+    champion stays in force, and the task is skipped.
+
+    :param command: word of a stage or of a chain, and options
+    :param every: the pipeline's period
+    """
+
+    ui_color = "#dfeaf5"
+
+    def __init__(self, *, command: list[str], pipeline: str, every: str, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.command = command
+        self.pipeline = pipeline
+        self.every = every
+        self._process: subprocess.Popen[str] | None = None
+
+    def execute(self, context: dict[str, Any]) -> str:
+        place = Place.of()
+        day = logical_date(context, self.every)
+        told = Told()
+        code = self._run(place, [self.command[0], self.pipeline, "--date", day.isoformat(), *self.command[1:]], told)
+        ti = context["ti"]
+        ti.xcom_push(key="date", value=day.isoformat())
+        if told.retrain:
+            ti.xcom_push(key="retrain", value=told.retrain)
+        if code == 0:
+            return told.last or "done"
+        reason = told.fault or told.last or "it said nothing; its log is in .millrace/logs"
+        ti.xcom_push(key="reason", value=reason)
+        raise failure(code, told.stage, reason)
+
+    def _run(self, place: Place, arguments: list[str], told: Told) -> int:
+        line = place.command(arguments)
+        self.log.info("%s", " ".join(line))
+        # Where the worker itself is killed, the kernel ends the program too.
+        guard = [shutil.which("setpriv"), "--pdeathsig", "TERM"] if shutil.which("setpriv") else []
+        try:
+            self._process = subprocess.Popen(
+                [*guard, *line],
+                cwd=place.home,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+                errors="replace",
+                start_new_session=True,
+            )
+        except OSError as e:
+            raise AirflowFailException(
+                f"can't run {line[0]}: {e.strerror}; set MILLRACE_HOME to the project's folder"
+            ) from None
+        assert self._process.stdout is not None
+        for text in self._process.stdout:
+            said = told.hear(text.rstrip("\n"))
+            if said:
+                self.log.info("%s", said)
+        return self._process.wait()
+
+    def on_kill(self) -> None:
+        """Ends the program and all that it started: first kindly, so that Spark can end its application."""
+        process = self._process
+        if process is None or process.poll() is not None:
+            return
+        self.log.info("ending process group %s", process.pid)
+        _signal(process.pid, signal.SIGTERM)
+        try:
+            process.wait(GRACE_SECONDS)
+        except subprocess.TimeoutExpired:
+            self.log.warning("it is still there after %s s; killing it", GRACE_SECONDS)
+        _signal(process.pid, signal.SIGKILL)
+
+
+def _signal(group: int, number: signal.Signals) -> None:
+    with suppress(ProcessLookupError):  # it has ended
+        os.killpg(group, number)
+
+
+def failure(code: int, stage: str, reason: str) -> AirflowException:
+    """What an exit code other than 0 means to Airflow. The reason is the end of the message, and so of the log."""
+    if code == STOPPED and stage == "promote":
+        return AirflowSkipException(f"not promoted, the champion stays: {reason}")
+    if code == UNAVAILABLE or code < 0:
+        what = MEANING.get(code, f"ended by signal {-code}")
+        return AirflowException(f"{what} (exit {code}); a retry may help: {reason}")
+    return AirflowFailException(f"{MEANING.get(code, 'an unknown exit code')} (exit {code}): {reason}")
+
+
+class Told:
+    """What the program has told so far, of its lines of JSON."""
+
+    def __init__(self) -> None:
+        self.stage = ""
+        self.last = ""
+        self.fault = ""
+        self.retrain = ""
+
+    def hear(self, text: str) -> str:
+        """Takes a line in; returns what a person should read of it, empty for what is told elsewhere."""
+        if not text.startswith("{"):
+            return text
+        try:
+            event = json.loads(text)
+        except ValueError:
+            return text
+        kind = event.get("event") if isinstance(event, dict) else None
+        if kind == "stage":
+            self.stage = event["stage"]
+            self.last = f"{event['stage']} {event['pipeline']} {event['date']}: {event['message']}"
+            return f"{self.last} ({event['status']}, {event['seconds']} s)"
+        if kind == "verdict":
+            self.retrain = event["reasons"] if event.get("retrain") else ""
+            return ""
+        if kind == "fault":
+            self.fault = event["message"]
+            return ""
+        return text
+
+
+class RetrainOperator(TriggerDagRunOperator):
+    """
+    Starts the training of the date at which monitor asked for it; skipped where it didn't.
+
+    The run gets the date as its logical date, of which a DAG has one run, so a repeated monitor starts no second one.
+
+    :param asked_by: the task that monitors
+    """
+
+    template_fields = ()
+
+    def __init__(self, *, asked_by: str, pipeline: str, **kwargs: Any) -> None:
+        super().__init__(
+            trigger_dag_id=f"{pipeline}_train",
+            skip_when_already_exists=True,
+            openlineage_inject_parent_info=False,
+            **kwargs,
+        )
+        self.asked_by = asked_by
+
+    def execute(self, context: dict[str, Any]) -> None:
+        ti = context["ti"]
+        why = ti.xcom_pull(task_ids=self.asked_by, key="retrain")
+        if not why:
+            raise AirflowSkipException("monitor doesn't ask for a new training")
+        day = ti.xcom_pull(task_ids=self.asked_by, key="date")
+        self.log.info("monitor of %s: %s", day, why)
+        self.logical_date = f"{day}T00:00:00+00:00"
+        self.trigger_run_id = f"retrain__{day}"
+        self.conf = {"date": day, "why": why}
+        self.note = why
+        super().execute(context)

@@ -1,0 +1,129 @@
+"""The DAGs that the DAG file makes of specs, as Airflow itself reads them."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+from airflow.dag_processing.dagbag import DagBag
+from airflow.serialization.serialized_objects import DagSerialization
+from conftest import ROOT, SHOP, write
+
+DAGS = ROOT / "airflow" / "dags"
+STAGES = {
+    "daily": ["ingest", "validate", "label", "features", "score", "monitor", "release", "report"],
+    "train": ["ingest", "validate", "label", "features", "train", "evaluate", "promote"],
+}
+
+
+@pytest.fixture
+def bag(conf, monkeypatch):
+    """Reads the DAG file over the conf folder; what comes of it can be stored."""
+
+    def read() -> DagBag:
+        monkeypatch.setenv("MILLRACE_CONF", str(conf))
+        monkeypatch.setenv("MILLRACE_HOME", str(ROOT))
+        found = DagBag(DAGS, bundle_path=DAGS, bundle_name="millrace")
+        for dag in found.dags.values():
+            DagSerialization.from_dict(DagSerialization.to_dict(dag))
+        return found
+
+    return read
+
+
+def test_a_chain_is_one_task(conf, bag):
+    write(conf, "shop", SHOP)
+    found = bag()
+    assert not found.import_errors
+    assert set(found.dags) == {"shop_daily", "shop_train"}
+    daily = found.dags["shop_daily"]
+    assert set(daily.task_ids) == {"daily", "done"}
+    assert daily.get_task("daily").command == ["daily"]
+    assert found.dags["shop_train"].get_task("run").command == ["run"]
+    assert {asset.uri for asset in daily.get_task("daily").outlets} == {
+        "millrace://local/raw/shop_sales",
+        "millrace://local/raw/shop_visits",
+        "millrace://local/labels/shop",
+        "millrace://local/features/shop",
+        "millrace://local/predictions/shop",
+    }
+    assert [asset.name for asset in found.dags["shop_train"].get_task("run").outlets][-1] == "models/shop"
+    assert daily.owner == "sales"
+    assert "Will a visitor buy?" in daily.doc_md
+
+
+@pytest.mark.parametrize("chain", STAGES)
+def test_stages_stand_in_the_order_of_the_flow(conf, bag, chain):
+    write(conf, "shop", SHOP + "monitor: {retrain: {when: 1 of last 2 dates over stop}}\nschedule: {tasks: stages}\n")
+    dag = bag().dags[f"shop_{chain}"]
+    stages = STAGES[chain]
+    assert set(dag.task_ids) == {*stages, *(["retrain", "done"] if chain == "daily" else [])}
+    for before, after in pairwise(stages):
+        assert after in dag.get_task(before).downstream_task_ids
+    assert dag.get_task("features").command == ["features", *(["--for-training"] if chain == "train" else [])]
+    if chain == "daily":
+        assert dag.get_task("monitor").downstream_task_ids == {"release", "retrain"}
+        assert dag.get_task("done").upstream_task_ids == {"release"}
+        assert dag.get_task("report").trigger_rule == "all_done"
+        assert dag.get_task("retrain").trigger_dag_id == "shop_train"
+
+
+def test_the_schedule_comes_from_the_spec(conf, bag):
+    write(
+        conf,
+        "shop",
+        SHOP + "every: month\nschedule: {daily: 0 6 3 * *, train: 0 5 1 */3 *, retries: 4, retry-delay: 30s,"
+        " start: 2008-09-01, end: 2010-12-01, catchup: true, pool: spark, max-active: 3, deadline: 4h}\n",
+    )
+    dags = bag().dags
+    daily, task = dags["shop_daily"], dags["shop_daily"].get_task("daily")
+    assert (daily.timetable.summary, dags["shop_train"].timetable.summary) == ("0 6 3 * *", "0 5 1 */3 *")
+    assert (str(daily.start_date.date()), str(daily.end_date.date())) == ("2008-09-01", "2010-12-01")
+    assert (daily.catchup, daily.max_active_runs) == (True, 3)
+    assert (task.retries, task.retry_delay.total_seconds(), task.pool) == (4, 30, "spark")
+    assert task.retry_exponential_backoff
+    assert len(daily.deadline if isinstance(daily.deadline, list) else [daily.deadline]) == 1
+
+
+def test_a_pipeline_of_features_alone_has_no_training_and_no_predictions(conf, bag):
+    spec = SHOP[: SHOP.index("label:")] + "features: {columns: [pages]}\nschedule: {tasks: stages, daily: none}\n"
+    write(conf, "shop", spec)
+    dags = bag().dags
+    assert set(dags) == {"shop_daily"}
+    assert dags["shop_daily"].task_ids == ["ingest", "validate", "features"]
+    assert not dags["shop_daily"].timetable.can_be_scheduled
+
+
+def test_a_broken_spec_hides_no_other_and_is_no_import_error_of_the_dag_file(conf, bag):
+    write(conf, "shop", SHOP)
+    write(conf, "torn", "pipeline: [torn\n")
+    found = bag()
+    assert set(found.dags) == {"shop_daily", "shop_train"}
+    assert not found.import_errors
+
+
+def test_the_faults_of_specs_are_import_errors_of_their_own(conf, monkeypatch, tmp_path):
+    from millrace_airflow.bundle import SpecFaults
+
+    monkeypatch.setenv("MILLRACE_CONF", str(conf))
+    monkeypatch.setenv("MILLRACE_HOME", str(tmp_path))  # no program there: by sight alone
+    write(conf, "shop", SHOP)
+    torn = write(conf, "torn", "pipeline: [torn\n")
+    late = write(conf, "late", SHOP.replace("pipeline: shop", "pipeline: late") + "schedule: {daily: late}\n")
+    bundle = SpecFaults(name="millrace-specs")
+    bundle.initialize()
+    bundle.refresh()
+    errors = DagBag(bundle.path, bundle_path=bundle.path, bundle_name=bundle.name).import_errors
+    assert set(errors) == {"torn.yaml.py", "late.yaml.py"}
+    assert f"{torn}: line 2: not YAML" in errors["torn.yaml.py"]
+    assert f"{late}: schedule.daily: 'late' is no schedule" in errors["late.yaml.py"]
+    torn.write_text(SHOP.replace("pipeline: shop", "pipeline: torn"))
+    bundle.refresh()
+    assert [file.name for file in bundle.path.glob("*.py")] == ["late.yaml.py"]
+
+
+def test_a_worker_reads_only_the_dag_that_it_runs(conf, bag, monkeypatch):
+    write(conf, "shop", SHOP)
+    write(conf, "other", SHOP.replace("pipeline: shop", "pipeline: other"))
+    monkeypatch.setenv("_AIRFLOW_PARSING_CONTEXT_DAG_ID", "shop_daily")
+    assert set(bag().dags) == {"shop_daily", "shop_train"}
