@@ -51,7 +51,7 @@ final class RecordChecks {
     } else if (record instanceof ReleaseSpec release) {
       new MonitorCheck(faults).release(release, path);
     } else if (record instanceof EnvSpec env) {
-      env(env, path);
+      new EnvCheck(faults, path).check(env);
     }
   }
 
@@ -112,21 +112,6 @@ final class RecordChecks {
       faults.add(path, "min isn't below max; swap or widen them");
     } else if (range.log() && min.get() <= 0) {
       faults.add(path.then("min"), "the logarithm needs a min above 0; raise it or drop log");
-    }
-  }
-
-  private void env(EnvSpec env, KeyPath path) {
-    if (env.lake().isBlank()) {
-      faults.add(path.then("lake"), "an empty path; name the folder or URI of the lake");
-    }
-    env.heap()
-        .filter(heap -> !heap.matches("[1-9][0-9]*[kmgKMG]"))
-        .ifPresent(
-            heap -> faults.add(path.then("heap"), "no size: " + heap + "; write it like 6g"));
-    for (String key : env.spark().keySet()) {
-      if (!key.startsWith("spark.")) {
-        faults.add(path.then("spark", key), "no Spark setting; they all start with spark.");
-      }
     }
   }
 }
