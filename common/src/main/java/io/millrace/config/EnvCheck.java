@@ -10,7 +10,9 @@ import java.util.OptionalLong;
 final class EnvCheck {
 
   private static final String SIZE = "[1-9][0-9]{0,8}[kmgKMG]";
-  private static final String MASTER =
+
+  /** Masters that Spark knows. */
+  static final String MASTER =
       "local|local\\[([1-9][0-9]*|\\*)]|spark://[^\\s/:,]+:[0-9]+(,[^\\s/:,]+:[0-9]+)*|yarn"
           + "|k8s://\\S+";
 
@@ -48,15 +50,6 @@ final class EnvCheck {
       }
     }
     env.cluster().ifPresent(cluster -> cluster(env, cluster));
-    env.catalog()
-        .filter(catalog -> !catalog.database().matches("[a-z][a-z0-9_]*"))
-        .ifPresent(
-            catalog ->
-                faults.add(
-                    path.then("catalog", "database"),
-                    "a name that can't name a database: "
-                        + catalog.database()
-                        + "; use a to z, digits and _, a letter first"));
   }
 
   private void cluster(EnvSpec env, ClusterSpec cluster) {

@@ -1,5 +1,6 @@
 package io.millrace.config;
 
+import io.millrace.SpecException;
 import java.util.Map;
 import java.util.Optional;
 
@@ -16,7 +17,6 @@ public record EnvSpec(
         Optional<String> heap,
     @Doc("How spark-submit is called; only where the master is a cluster.")
         Optional<ClusterSpec> cluster,
-    @Doc("Where the lake's tables get names; absent: nowhere.") Optional<CatalogSpec> catalog,
     @Doc("Values of ${NAME} in specs; the process environment wins.") @Default("{}")
         Map<String, String> variables,
     @Doc("Spark settings.") @Default("{}") Map<String, String> spark) {
@@ -33,18 +33,27 @@ public record EnvSpec(
 
   /** The same place with these sizes. */
   public EnvSpec withCluster(ClusterSpec other) {
-    return new EnvSpec(lake, master, heap, Optional.of(other), catalog, variables, spark);
+    return new EnvSpec(lake, master, heap, Optional.of(other), variables, spark);
   }
 
   /** The same place with more Spark settings. */
   public EnvSpec withSpark(Map<String, String> more) {
     Map<String, String> all = new java.util.HashMap<>(spark);
     all.putAll(more);
-    return new EnvSpec(lake, master, heap, cluster, catalog, variables, all);
+    return new EnvSpec(lake, master, heap, cluster, variables, all);
   }
 
-  /** The same place with another master. */
-  public EnvSpec withMaster(String other) {
-    return new EnvSpec(lake, Optional.of(other), heap, cluster, catalog, variables, spark);
+  /**
+   * The same place with another master.
+   *
+   * @param origin where that was told
+   * @throws SpecException where it is no Spark master
+   */
+  public EnvSpec withMaster(String other, String origin) {
+    if (!other.matches(EnvCheck.MASTER)) {
+      throw new SpecException(
+          origin + ": no Spark master: " + other + "; write local[2], spark://host:7077 or yarn");
+    }
+    return new EnvSpec(lake, Optional.of(other), heap, cluster, variables, spark);
   }
 }

@@ -11,6 +11,7 @@ import io.millrace.config.SpecReader;
 import io.millrace.config.TrainSpec;
 import io.millrace.config.Variables;
 import io.millrace.jobs.cli.Elsewhere;
+import io.millrace.jobs.cli.Place;
 import io.millrace.jobs.console.Console;
 import io.millrace.jobs.submit.Submitter;
 import io.millrace.table.Lake;
@@ -39,11 +40,10 @@ final class OnCluster implements Elsewhere {
       return OptionalInt.empty(); // this is the driver
     }
     Variables variables = Places.variables(task.place());
-    EnvSpec environment = Places.environment(task.place(), variables);
-    if (!environment.onCluster()) {
+    EnvSpec sized = sized(Places.environment(task.place(), variables));
+    if (!sized.onCluster()) {
       return OptionalInt.empty();
     }
-    EnvSpec sized = environment.withCluster(environment.cluster().orElseGet(ClusterSpec::usual));
     List<String> faults = new ArrayList<>();
     for (String name : task.pipelines()) {
       Path file = ConfFolder.find(task.place().conf(), name);
@@ -59,6 +59,27 @@ final class OnCluster implements Elsewhere {
     boolean detached = task.detachable() && mode(sized) == DeployMode.CLUSTER;
     Submitter submitter = new Submitter(console, root(), log);
     return OptionalInt.of(submitter.run(sized, task, detached ? withoutPlace(line) : line, lake));
+  }
+
+  /** The place with its sizes, where it is a cluster. */
+  static EnvSpec sized(EnvSpec environment) {
+    return environment.onCluster()
+        ? environment.withCluster(environment.cluster().orElseGet(ClusterSpec::usual))
+        : environment;
+  }
+
+  /** The command line of a submission, one option a line, for people to read. */
+  static String shown(EnvSpec environment, Place place, Console console) {
+    List<String> arguments = List.of("daily", "PIPELINE", "--date", "DATE", "--env", place.env());
+    StringBuilder text = new StringBuilder();
+    for (String word :
+        new Submitter(console, root(), Path.of("log")).shown(environment, arguments)) {
+      boolean option = word.startsWith("--") && !arguments.contains(word) || word.endsWith(".jar");
+      String shell =
+          word.matches("[\\w./:=,@%+-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
+      text.append(text.isEmpty() ? "" : option ? " \\\n  " : " ").append(shell);
+    }
+    return text.toString();
   }
 
   private static org.apache.spark.sql.SparkSession noSession() {

@@ -87,7 +87,7 @@ final class Places {
     EnvSpec environment = ConfFolder.env(place.conf(), place.env(), variables);
     return Optional.ofNullable(System.getenv(MASTER_VARIABLE))
         .filter(told -> !told.isBlank())
-        .map(environment::withMaster)
+        .map(told -> environment.withMaster(told, MASTER_VARIABLE))
         .orElse(environment);
   }
 

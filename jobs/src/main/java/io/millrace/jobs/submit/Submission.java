@@ -92,11 +92,6 @@ record Submission(
     String driver = String.join(" ", driverOptions);
     join(settings, "spark.driver.extraJavaOptions", SAME_EVERYWHERE, driver);
     join(settings, "spark.executor.extraJavaOptions", SAME_EVERYWHERE, "");
-    if (mode == DeployMode.CLIENT) {
-      // Log settings and log stores are looked for before spark-submit adds the program's jar.
-      String more = told.getOrDefault("spark.driver.extraClassPath", "");
-      settings.put("spark.driver.extraClassPath", more.isEmpty() ? jar : more + ":" + jar);
-    }
     settings.put(RETURNED, returned);
     return settings;
   }

@@ -7,6 +7,7 @@ import io.millrace.jobs.cli.Elsewhere;
 import io.millrace.jobs.console.Console;
 import io.millrace.table.Lake;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -203,9 +204,9 @@ public final class Submitter {
     return builder;
   }
 
-  private List<String> driverOptions() {
+  private List<String> driverOptions() throws IOException {
     List<String> options = new ArrayList<>();
-    options.add("-Dlog4j2.configurationFile=millrace-log4j2.properties");
+    options.add(quoted("-Dlog4j2.configurationFile=" + logSettings().toUri()));
     options.add("-Dlog4j2.disableJmx=true");
     options.add("-Dslf4j.internal.verbosity=ERROR");
     options.add(quoted("-Dmillrace.log=" + log));
@@ -215,6 +216,16 @@ public final class Submitter {
           .ifPresent(columns -> options.add("-D" + stream + "=" + columns));
     }
     return options;
+  }
+
+  /** Logging is set up before spark-submit adds the program's jar, which holds the settings. */
+  private Path logSettings() throws IOException {
+    Path settings = log.resolveSibling("log4j2.properties");
+    Files.createDirectories(settings.getParent());
+    try (InputStream in = Submitter.class.getResourceAsStream("/millrace-log4j2.properties")) {
+      Files.write(settings, in.readAllBytes());
+    }
+    return settings;
   }
 
   private static String quoted(String option) {
