@@ -131,7 +131,7 @@ final class OnCluster implements Elsewhere {
     if (cluster.slots(cpus) < train.workers()) {
       faults.add(
           String.format(
-              "%s: train.workers: %d workers must run at once, but %d executors of %d core(s) have"
+              "%s: train.workers: %d workers must run at once, but %d executor(s) of %d core(s) have"
                   + " %d slot(s); raise cluster.executors or cores, or lower workers (another"
                   + " model)",
               file, train.workers(), cluster.executors(), cluster.cores(), cluster.slots(cpus)));

@@ -64,10 +64,11 @@ class ClusterTest {
     assertThat(said).contains("submitted to " + cluster.master()).contains("shop  " + DATE);
     assertSame(lake);
     assertThat(lake.resolve("_submitted")).doesNotExist();
-    String before = Shop.FIRST.minusDays(9).toString();
-    String expected = run(10, lake, "local", "score", "shop.yaml", "--date", before);
-    assertThat(run(10, lake, "client", "score", "shop.yaml", "--date", before)).isEqualTo(expected);
-    assertThat(run(10, lake, "cluster", "score", "shop.yaml", "--date", before)).endsWith(expected);
+    String[] wrong = {"promote", "shop.yaml", "--date", DATE, "--to", "000000000000"};
+    String expected = run(2, lake, "local", wrong);
+    assertThat(expected).startsWith("millrace: ").contains("000000000000");
+    assertThat(run(2, lake, "client", wrong)).isEqualTo(expected);
+    assertThat(run(2, lake, "cluster", wrong)).endsWith(expected);
   }
 
   @Test
@@ -105,7 +106,7 @@ class ClusterTest {
                 + " conf/env/<env>.yaml\n");
     assertThat(run(2, lake, "small", "run", "shop.yaml", "--date", DATE))
         .isEqualTo(
-            "millrace: shop.yaml: train.workers: 2 workers must run at once, but 1 executors of 1"
+            "millrace: shop.yaml: train.workers: 2 workers must run at once, but 1 executor(s) of 1"
                 + " core(s) have 1 slot(s); raise cluster.executors or cores, or lower workers"
                 + " (another model)\n");
     assertThat(lake).doesNotExist();

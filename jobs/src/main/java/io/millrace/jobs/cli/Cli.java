@@ -101,16 +101,20 @@ public final class Cli {
     }
     if (!last.isUsageHelpRequested()
         && last.commandSpec().userObject() instanceof SparkCommand command) {
-      OptionalInt code =
-          elsewhere.run(
-              command.task(last.commandSpec().name()),
-              () -> {
-                List<String> arguments = new ArrayList<>(parsed.originalArgs());
-                arguments.addAll(command.settled());
-                return arguments;
-              });
-      if (code.isPresent()) {
-        return code.getAsInt();
+      try {
+        OptionalInt code =
+            elsewhere.run(
+                command.task(last.commandSpec().name()),
+                () -> {
+                  List<String> arguments = new ArrayList<>(parsed.originalArgs());
+                  arguments.addAll(command.settled());
+                  return arguments;
+                });
+        if (code.isPresent()) {
+          return code.getAsInt();
+        }
+      } catch (RuntimeException fault) {
+        return tell(fault, parsed.expandedArgs().contains("--debug"));
       }
     }
     return new CommandLine.RunLast().execute(parsed);

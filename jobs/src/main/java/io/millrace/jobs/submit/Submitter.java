@@ -210,6 +210,7 @@ public final class Submitter {
     options.add("-Dlog4j2.disableJmx=true");
     options.add("-Dslf4j.internal.verbosity=ERROR");
     options.add(quoted("-Dmillrace.log=" + log));
+    options.add(quoted("-Dmillrace.driver.log=" + log));
     options.add("-Dmillrace.err.descriptor=3");
     for (String stream : List.of("millrace.out.columns", "millrace.err.columns")) {
       Optional.ofNullable(System.getProperty(stream))
