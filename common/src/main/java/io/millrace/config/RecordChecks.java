@@ -4,20 +4,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 /** What can be wrong within one record, whatever the others say. */
 final class RecordChecks {
-
-  /** Settings of S3A, for all buckets or one, and of executors, that hold a key or a password. */
-  private static final Pattern CREDENTIAL =
-      Pattern.compile(
-          "(?i).*fs\\.s3[an]?\\..*(access\\.?key(\\.?id)?|secret\\.?(access\\.?)?key|session\\.token"
-              + "|encryption\\.key|password)|.*AWS_(ACCESS_KEY_ID|SECRET_ACCESS_KEY|SESSION_TOKEN)");
-
-  /** The same as options of a JVM. */
-  private static final Pattern KEY_OPTION =
-      Pattern.compile("(?i)aws\\.(secretAccessKey|secretKey|sessionToken)|fs\\.s3a\\.secret\\.key");
 
   private static final double SUM_TOLERANCE = 1e-9;
 
@@ -64,7 +53,7 @@ final class RecordChecks {
     } else if (record instanceof ScheduleSpec schedule) {
       new ScheduleCheck(faults, path).check(schedule);
     } else if (record instanceof EnvSpec env) {
-      env(env, path);
+      new EnvCheck(faults, path).check(env);
     }
   }
 
@@ -126,27 +115,5 @@ final class RecordChecks {
     } else if (range.log() && min.get() <= 0) {
       faults.add(path.then("min"), "the logarithm needs a min above 0; raise it or drop log");
     }
-  }
-
-  private void env(EnvSpec env, KeyPath path) {
-    if (env.lake().isBlank()) {
-      faults.add(path.then("lake"), "an empty path; name the folder or URI of the lake");
-    }
-    env.heap()
-        .filter(heap -> !heap.matches("[1-9][0-9]*[kmgKMG]"))
-        .ifPresent(
-            heap -> faults.add(path.then("heap"), "no size: " + heap + "; write it like 6g"));
-    env.spark()
-        .forEach(
-            (key, value) -> {
-              if (CREDENTIAL.matcher(key).matches() || KEY_OPTION.matcher(value).find()) {
-                faults.add(
-                    path.then("spark", key),
-                    "a credential, which files and logs would keep; credentials come from the"
-                        + " environment: AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or a role");
-              } else if (!key.startsWith("spark.")) {
-                faults.add(path.then("spark", key), "no Spark setting; they all start with spark.");
-              }
-            });
   }
 }

@@ -79,7 +79,7 @@ public final class Lake {
   }
 
   /** Hadoop settings with our log stores, the same for Kernel and Spark. */
-  private static Configuration configuration() {
+  public static Configuration configuration() {
     Configuration configuration = new Configuration();
     configuration.set("io.delta.kernel.logStore.file.impl", HardLinkLogStore.class.getName());
     ObjectStore.SETTINGS.forEach(configuration::set);

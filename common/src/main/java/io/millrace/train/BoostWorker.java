@@ -9,6 +9,7 @@ import ml.dmlc.xgboost4j.java.Communicator;
 import ml.dmlc.xgboost4j.java.DMatrix;
 import ml.dmlc.xgboost4j.java.XGBoost;
 import ml.dmlc.xgboost4j.java.XGBoostError;
+import org.apache.spark.BarrierTaskContext;
 import scala.collection.Iterator;
 import scala.jdk.javaapi.CollectionConverters;
 import scala.runtime.AbstractFunction1;
@@ -31,6 +32,10 @@ final class BoostWorker extends AbstractFunction1<Iterator<Block>, Iterator<Boos
   @Override
   public Iterator<Boosted> apply(Iterator<Block> blocks) {
     Block block = blocks.next();
+    // All have their rows before any meets the tracker: one that came too late, because its rows
+    // had
+    // to be made anew, would leave the others waiting in native code, which nothing interrupts.
+    BarrierTaskContext.get().barrier();
     try {
       Communicator.init(RankedTracker.ofTask(tracker, block.index()));
       try {

@@ -51,15 +51,7 @@ public final class Preflight {
           "train: XGBoost needs all its workers at once, which dynamic allocation can't promise;"
               + " set spark.dynamicAllocation.enabled=false");
     }
-    int slots =
-        context.maxNumConcurrentTasks(context.resourceProfileManager().defaultResourceProfile());
-    if (slots < workers) {
-      throw new UnavailableException(
-          String.format(
-              "train.workers: %d workers must run at once, but Spark (master %s, %s core(s) per"
-                  + " task) has %d slot(s); give it more cores, or lower workers (another model)",
-              workers, context.master(), context.conf().get("spark.task.cpus", "1"), slots));
-    }
+    Slots.await(context, workers);
   }
 
   /**

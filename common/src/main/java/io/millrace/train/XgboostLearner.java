@@ -9,8 +9,6 @@ import io.millrace.config.AlgorithmSpec.Xgboost;
 import io.millrace.model.XgboostTrees;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -18,9 +16,6 @@ import ml.dmlc.xgboost4j.java.Booster;
 import ml.dmlc.xgboost4j.java.DMatrix;
 import ml.dmlc.xgboost4j.java.XGBoost;
 import ml.dmlc.xgboost4j.java.XGBoostError;
-import org.apache.spark.SparkContext;
-import org.apache.spark.rdd.RDD;
-import scala.reflect.ClassTag$;
 
 /** Gradient-boosted trees by XGBoost, distributed over a barrier stage. */
 record XgboostLearner(Xgboost spec, Task task, int classes, long seed, double quantileBase)
@@ -50,7 +45,7 @@ record XgboostLearner(Xgboost spec, Task task, int classes, long seed, double qu
     List<String> slotTypes = rows.encoders().slotTypes();
     BoostSettings settings =
         new BoostSettings(parameters, slotTypes, spec.rounds(), spec.earlyStopping().orElse(0));
-    Boosted boosted = boost(rows.blocks().rdd(), settings);
+    Boosted boosted = new BarrierJob(rows.blocks().rdd()).run(settings);
     byte[] json = BoosterJson.cut(boosted.json(), boosted.rounds());
     return new Learned(
         XgboostTrees.parse(json),
@@ -68,32 +63,6 @@ record XgboostLearner(Xgboost spec, Task task, int classes, long seed, double qu
     }
     double mean = LabelMean.of(rows);
     return task == Task.REGRESSION ? mean : Math.min(Math.max(mean, LEAST_SHARE), 1 - LEAST_SHARE);
-  }
-
-  private static Boosted boost(RDD<Block> blocks, BoostSettings settings) {
-    try (RankedTracker tracker =
-        new RankedTracker(blocks.getNumPartitions(), driverAddress(blocks.sparkContext()))) {
-      RDD<Boosted> results =
-          blocks
-              .barrier()
-              .mapPartitions(
-                  new BoostWorker(settings, tracker.workerArguments()),
-                  false,
-                  ClassTag$.MODULE$.apply(Boosted.class));
-      return results.toJavaRDD().collect().get(0);
-    }
-  }
-
-  private static String driverAddress(SparkContext context) {
-    if (context.isLocal()) {
-      return "127.0.0.1";
-    }
-    String host = context.conf().get("spark.driver.host");
-    try {
-      return InetAddress.getByName(host).getHostAddress();
-    } catch (UnknownHostException e) {
-      throw new UncheckedIOException("no address of the driver, " + host, e);
-    }
   }
 
   private static double[][] libraryScores(byte[] json, BoostSettings settings, EncodedRows sample) {

@@ -78,7 +78,9 @@ class ConfFolderTest {
     EnvSpec env = ConfFolder.env(conf, "local", SpecFiles.NONE);
 
     assertThat(env)
-        .isEqualTo(new EnvSpec("lake", Optional.empty(), Optional.empty(), Map.of(), Map.of()));
+        .isEqualTo(
+            new EnvSpec(
+                "lake", Optional.empty(), Optional.empty(), Optional.empty(), Map.of(), Map.of()));
   }
 
   @Test

@@ -23,7 +23,7 @@ final class CheckVerb {
 
   static int run(List<String> pipelines, Place place, Console console) {
     Variables variables = Places.variables(place);
-    EnvSpec environment = ConfFolder.env(place.conf(), place.env(), variables);
+    EnvSpec environment = OnCluster.sized(Places.environment(place, variables));
     Variables all = variables.with(environment);
     Map<String, Path> files = new TreeMap<>();
     if (pipelines.isEmpty()) {
@@ -42,8 +42,13 @@ final class CheckVerb {
     files.forEach(
         (name, file) -> {
           try {
-            specs.put(file, SpecReader.pipeline(file, all, Places.overrides(place)));
-            console.info(file + ": fine");
+            PipelineSpec spec = SpecReader.pipeline(file, all, Places.overrides(place));
+            specs.put(file, spec);
+            List<String> ofPlace = OnCluster.faults(environment, file, spec);
+            faults.addAll(ofPlace);
+            if (ofPlace.isEmpty()) {
+              console.info(file + ": fine");
+            }
           } catch (MillraceException e) {
             faults.add(e.getMessage());
           }
@@ -51,6 +56,10 @@ final class CheckVerb {
     faults.addAll(SharedSources.faults(specs));
     if (!faults.isEmpty()) {
       throw new SpecException(String.join("\n", faults));
+    }
+    if (environment.onCluster()) {
+      console.info("a command of a date is submitted by:");
+      console.print(OnCluster.shown(environment, place, console));
     }
     return 0;
   }

@@ -22,24 +22,28 @@ public final class Main {
   /** Runs one command and ends the process with its exit code. */
   public static void main(String[] args) {
     LogFile log = LogFile.open(System.getenv(), Clock.systemUTC());
-    PrintStream out = utf8(FileDescriptor.out);
-    PrintStream err = utf8(standardError());
+    Driver driver = Driver.detect();
+    PrintStream out = driver.out(utf8(FileDescriptor.out));
+    PrintStream err = driver.err(utf8(standardError()));
     System.setOut(out);
     System.setErr(err);
     Thread.setDefaultUncaughtExceptionHandler((thread, fault) -> log.append(fault));
     Console console = new Console(Terminal.detect(System.getenv()), Cli.format(args), out, err);
     AtomicBoolean ended = new AtomicBoolean();
     Runtime.getRuntime().addShutdownHook(new Thread(() -> interrupted(ended, console)));
-    int exitCode = execute(args, console, log);
+    int exitCode = execute(args, driver, console, log);
     console.close();
+    driver.tell(exitCode, log);
     ended.set(true);
     System.exit(exitCode);
   }
 
   /** A class path that lacks something is told as what it is, not as an interruption. */
-  private static int execute(String[] args, Console console, LogFile log) {
+  private static int execute(String[] args, Driver driver, Console console, LogFile log) {
     try {
-      return new Cli(Main::verbs, console, log, Clock.systemUTC()).execute(args);
+      OnCluster elsewhere = new OnCluster(console, log.path());
+      return new Cli(Main::verbs, console, log, Clock.systemUTC(), elsewhere)
+          .execute(driver.arguments(args));
     } catch (Throwable fault) {
       log.append(fault);
       console.fault(1, "a bug: " + fault + "; log: " + log.path());

@@ -22,6 +22,7 @@ import java.util.Optional;
 final class Places {
 
   private static final String LAKE_VARIABLE = "MILLRACE_LAKE";
+  private static final String MASTER_VARIABLE = "MILLRACE_MASTER";
 
   private Places() {}
 
@@ -75,15 +76,27 @@ final class Places {
   /** Opens a place; no session is made before something needs one. */
   static Opened open(Place place, Console console) {
     Variables variables = variables(place);
-    EnvSpec environment = ConfFolder.env(place.conf(), place.env(), variables);
+    EnvSpec environment = environment(place, variables);
     Sessions sessions = new Sessions(environment, console);
-    String uri =
-        place
-            .lake()
-            .or(() -> Optional.ofNullable(System.getenv(LAKE_VARIABLE)))
-            .orElse(environment.lake());
-    Lake lake = Lake.open(uri, sessions.hadoop(), sessions::session);
+    Lake lake = Lake.open(lake(place, environment), sessions.hadoop(), sessions::session);
     return new Opened(place, variables.with(environment), console, sessions, lake);
+  }
+
+  /** The environment that a command names, with the master of the process where that tells one. */
+  static EnvSpec environment(Place place, Variables variables) {
+    EnvSpec environment = ConfFolder.env(place.conf(), place.env(), variables);
+    return Optional.ofNullable(System.getenv(MASTER_VARIABLE))
+        .filter(told -> !told.isBlank())
+        .map(told -> environment.withMaster(told, MASTER_VARIABLE))
+        .orElse(environment);
+  }
+
+  /** The root of the lake. */
+  static String lake(Place place, EnvSpec environment) {
+    return place
+        .lake()
+        .or(() -> Optional.ofNullable(System.getenv(LAKE_VARIABLE)))
+        .orElse(environment.lake());
   }
 
   /** {@code --set NAME=value} without a dot may name a variable of the spec. */

@@ -31,6 +31,7 @@ final class Program implements AutoCloseable {
         .forEach(line::add);
     line.addAll(List.of("-Xmx1g", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
     line.addAll(List.of("-Duser.timezone=UTC", "-Dspark.master=local[2]"));
+    line.add("-Dmillrace.root=" + root());
     line.addAll(List.of("-cp", classPath(), "io.millrace.jobs.Main"));
     line.addAll(List.of(command));
     line.addAll(place);
@@ -45,7 +46,12 @@ final class Program implements AutoCloseable {
     }
   }
 
-  private static String classPath() {
+  /** The project's folder; tests run in that of their module. */
+  static Path root() {
+    return Path.of("").toAbsolutePath().getParent();
+  }
+
+  static String classPath() {
     return System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
   }
 

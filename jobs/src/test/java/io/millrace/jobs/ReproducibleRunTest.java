@@ -165,7 +165,13 @@ class ReproducibleRunTest {
               "spark.sql.files.openCostInBytes", "1000",
               "spark.sql.shuffle.partitions", "7");
       EnvSpec four =
-          new EnvSpec("lake", Optional.of("local[4]"), Optional.empty(), Map.of(), settings);
+          new EnvSpec(
+              "lake",
+              Optional.of("local[4]"),
+              Optional.empty(),
+              Optional.empty(),
+              Map.of(),
+              settings);
       Console console =
           new Console(
               Terminal.detect(Map.of("NO_COLOR", "1")),

@@ -4,15 +4,18 @@ import io.millrace.jobs.console.Console;
 import io.millrace.jobs.session.LogFile;
 import java.io.PrintWriter;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
 
 /** Runs one command line: parses it, calls its verb, tells faults, yields the exit code. */
 public final class Cli {
@@ -21,6 +24,7 @@ public final class Cli {
 
   private final Console console;
   private final LogFile log;
+  private final Elsewhere elsewhere;
   private final CommandLine program;
 
   /**
@@ -28,7 +32,16 @@ public final class Cli {
    * @param clock tells what today is, for {@code --date} at a terminal
    */
   public Cli(Supplier<Verbs> verbs, Console console, LogFile log, Clock clock) {
+    this(verbs, console, log, clock, Elsewhere.NOWHERE);
+  }
+
+  /**
+   * @param elsewhere runs commands whose place isn't this process
+   */
+  public Cli(
+      Supplier<Verbs> verbs, Console console, LogFile log, Clock clock, Elsewhere elsewhere) {
     this.console = console;
+    this.elsewhere = elsewhere;
     this.log = log;
     this.program = program(Commands.all(new Context(verbs, console, clock)));
   }
@@ -73,10 +86,38 @@ public final class Cli {
     root.setColorScheme(
         CommandLine.Help.defaultColorScheme(console.terminal().colour() ? Ansi.ON : Ansi.OFF));
     root.setOut(new PrintWriter(new ConsoleWriter(console), true));
+    root.setExecutionStrategy(this::run);
     root.setParameterExceptionHandler(this::misused);
     root.setExecutionExceptionHandler(
         (fault, command, parsed) -> tell(fault, parsed.expandedArgs().contains("--debug")));
     return root;
+  }
+
+  /** A command that is well formed: elsewhere, where its place says so, else here. */
+  private int run(ParseResult parsed) {
+    ParseResult last = parsed;
+    while (last.hasSubcommand()) {
+      last = last.subcommand();
+    }
+    if (!last.isUsageHelpRequested()
+        && last.commandSpec().userObject() instanceof SparkCommand command) {
+      try {
+        OptionalInt code =
+            elsewhere.run(
+                command.task(last.commandSpec().name()),
+                () -> {
+                  List<String> arguments = new ArrayList<>(parsed.originalArgs());
+                  arguments.addAll(command.settled());
+                  return arguments;
+                });
+        if (code.isPresent()) {
+          return code.getAsInt();
+        }
+      } catch (RuntimeException fault) {
+        return tell(fault, parsed.expandedArgs().contains("--debug"));
+      }
+    }
+    return new CommandLine.RunLast().execute(parsed);
   }
 
   private int misused(ParameterException fault, String[] args) {

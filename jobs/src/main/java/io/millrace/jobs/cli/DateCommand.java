@@ -3,6 +3,7 @@ package io.millrace.jobs.cli;
 import io.millrace.SpecException;
 import io.millrace.jobs.console.Console;
 import java.time.LocalDate;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -11,7 +12,7 @@ import picocli.CommandLine.Parameters;
 
 /** A command that takes a pipeline and one logical date. */
 @Command
-abstract class DateCommand implements Callable<Integer> {
+abstract class DateCommand implements Callable<Integer>, SparkCommand {
 
   private final Context context;
 
@@ -41,6 +42,16 @@ abstract class DateCommand implements Callable<Integer> {
     LocalDate day = date == null ? today() : date;
     Request request = new Request(pipeline, day, day, options.place());
     return run(context.verbs().get(), request, context.console());
+  }
+
+  @Override
+  public List<String> settled() {
+    return date == null ? List.of("--date", today().toString()) : List.of();
+  }
+
+  @Override
+  public Elsewhere.Task task(String word) {
+    return new Elsewhere.Task(word + " " + pipeline, List.of(pipeline), options.place(), true);
   }
 
   private LocalDate today() {

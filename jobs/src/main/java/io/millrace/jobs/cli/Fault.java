@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * What a person is told of something thrown.
@@ -17,6 +18,17 @@ record Fault(int exitCode, String message, boolean logged) {
   private static final int BUG = 1;
   private static final int UNAVAILABLE = 4;
   private static final int DEEPEST = 50;
+  private static final int LONGEST = 300;
+
+  /** What Spark says where executors or the master are gone. */
+  private static final Pattern CLUSTER =
+      Pattern.compile(
+          "ExecutorLostFailure|cancelled as part of cancellation of all jobs"
+              + "|masters are unresponsive|Master removed our application"
+              + "|Spark cluster looks down|SparkContext (was|has been) shut ?down"
+              + "|stopped SparkContext|Could not recover from a failed barrier"
+              + "|(executor|worker) lost|heartbeat timed out",
+          Pattern.CASE_INSENSITIVE);
 
   /**
    * Looks for the first cause that it knows: ours first, however deep a library has wrapped it;
@@ -73,6 +85,12 @@ record Fault(int exitCode, String message, boolean logged) {
     if (type.matches(
         "AWS.*Exception|NoAuthWithAWSException|UnknownStoreException|SdkClientException")) {
       return Optional.of("the object store fails us: " + text + "; try again later");
+    }
+    if (CLUSTER.matcher(text).find()) {
+      return Optional.of(
+          "the cluster failed: "
+              + (text.length() > LONGEST ? text.substring(0, LONGEST) + " …" : text)
+              + "; what was committed stays, the same command again does the rest");
     }
     if (type.matches("ConnectException|UnknownHostException|SocketTimeoutException")) {
       return Optional.of("can't reach a service: " + type + ": " + text + "; try again later");

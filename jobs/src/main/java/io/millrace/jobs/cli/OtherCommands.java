@@ -20,7 +20,7 @@ final class OtherCommands {
 
   /** A spec out of a data file. */
   @Command
-  static final class Init implements Callable<Integer> {
+  static final class Init implements Callable<Integer>, SparkCommand {
 
     private final Context context;
 
@@ -63,6 +63,11 @@ final class OtherCommands {
     }
 
     @Override
+    public Elsewhere.Task task(String word) {
+      return new Elsewhere.Task(word, List.of(), options.place(), false);
+    }
+
+    @Override
     public Integer call() {
       Draft draft =
           new Draft(
@@ -97,7 +102,7 @@ final class OtherCommands {
 
   /** A query over the lake. */
   @Command
-  static final class Sql implements Callable<Integer> {
+  static final class Sql implements Callable<Integer>, SparkCommand {
 
     private final Context context;
 
@@ -108,6 +113,11 @@ final class OtherCommands {
 
     Sql(Context context) {
       this.context = context;
+    }
+
+    @Override
+    public Elsewhere.Task task(String word) {
+      return new Elsewhere.Task(word, List.of(), options.place(), false);
     }
 
     @Override

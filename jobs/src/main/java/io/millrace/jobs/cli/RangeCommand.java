@@ -3,6 +3,7 @@ package io.millrace.jobs.cli;
 import io.millrace.SpecException;
 import io.millrace.jobs.console.Console;
 import java.time.LocalDate;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -11,7 +12,7 @@ import picocli.CommandLine.Parameters;
 
 /** A command that takes a pipeline and a range of days. */
 @Command
-abstract class RangeCommand implements Callable<Integer> {
+abstract class RangeCommand implements Callable<Integer>, SparkCommand {
 
   private final Context context;
 
@@ -53,6 +54,11 @@ abstract class RangeCommand implements Callable<Integer> {
     }
     Request request = new Request(pipeline, from, to, options.place());
     return run(context.verbs().get(), request, context.console());
+  }
+
+  @Override
+  public Elsewhere.Task task(String word) {
+    return new Elsewhere.Task(word + " " + pipeline, List.of(pipeline), options.place(), true);
   }
 
   /** The score chain, date by date. */

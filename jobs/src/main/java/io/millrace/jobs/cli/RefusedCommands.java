@@ -3,6 +3,7 @@ package io.millrace.jobs.cli;
 import io.millrace.SpecException;
 import java.nio.file.Path;
 import java.time.LocalDate;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -17,7 +18,7 @@ final class RefusedCommands {
 
   /** Checks out of profiles. */
   @Command
-  static final class Suggest implements Callable<Integer> {
+  static final class Suggest implements Callable<Integer>, SparkCommand {
 
     private final Context context;
 
@@ -31,6 +32,11 @@ final class RefusedCommands {
     }
 
     @Override
+    public Elsewhere.Task task(String word) {
+      return new Elsewhere.Task(word, List.of(), options.place(), false);
+    }
+
+    @Override
     public Integer call() {
       return context.verbs().get().suggest(source, options.place(), context.console());
     }
@@ -38,7 +44,7 @@ final class RefusedCommands {
 
   /** Refused rows. */
   @Command
-  static final class Quarantine implements Callable<Integer> {
+  static final class Quarantine implements Callable<Integer>, SparkCommand {
 
     private final Context context;
 
@@ -76,6 +82,11 @@ final class RefusedCommands {
 
     Quarantine(Context context) {
       this.context = context;
+    }
+
+    @Override
+    public Elsewhere.Task task(String word) {
+      return new Elsewhere.Task(word, List.of(), options.place(), false);
     }
 
     @Override

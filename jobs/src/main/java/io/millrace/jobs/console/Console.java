@@ -28,6 +28,7 @@ public final class Console implements AutoCloseable {
   private StageLine running;
   private String drawn = "";
   private boolean silent;
+  private boolean handedOver;
   private boolean brief;
   private int expected;
   private int ended;
@@ -102,6 +103,9 @@ public final class Console implements AutoCloseable {
    * of the ending.
    */
   public synchronized void interrupted() {
+    if (handedOver) {
+      return;
+    }
     erase();
     running = null;
     err.println(
@@ -123,6 +127,27 @@ public final class Console implements AutoCloseable {
       event.putAll(fields);
       json(event);
     }
+  }
+
+  /** From now on another process tells all there is to tell, until {@link #takeBack}. */
+  public synchronized void handOver() {
+    erase();
+    running = null;
+    silent = true;
+    handedOver = true;
+  }
+
+  /** This process tells again. */
+  public synchronized void takeBack() {
+    silent = false;
+    handedOver = false;
+  }
+
+  /** Passes on what another process wrote to its two streams. */
+  public synchronized void relay(String otherOut, String otherErr) {
+    erase();
+    err.print(otherErr);
+    out.print(otherOut);
   }
 
   /** A fault that ends the command; its first line begins with {@code millrace: }. */

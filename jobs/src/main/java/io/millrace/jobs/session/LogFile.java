@@ -40,7 +40,8 @@ public final class LogFile {
     Path folder = folder(environment);
     String name =
         "millrace-" + STAMP.format(clock.instant()) + "-" + ProcessHandle.current().pid() + ".log";
-    LogFile log = new LogFile(folder.resolve(name).toAbsolutePath());
+    String told = System.getProperty("millrace.driver.log");
+    LogFile log = new LogFile(told == null ? folder.resolve(name).toAbsolutePath() : Path.of(told));
     setDefault("millrace.log", log.path.toString());
     setDefault("log4j2.configurationFile", "millrace-log4j2.properties");
     setDefault("log4j2.disableJmx", "true");

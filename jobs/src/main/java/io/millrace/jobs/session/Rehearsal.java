@@ -30,7 +30,13 @@ public final class Rehearsal {
     LogFile.open(System.getenv(), Clock.systemUTC());
     Path lake = Files.createTempDirectory("millrace-rehearsal-");
     EnvSpec place =
-        new EnvSpec("lake", Optional.of("local[*]"), Optional.empty(), Map.of(), Map.of());
+        new EnvSpec(
+            "lake",
+            Optional.of("local[*]"),
+            Optional.empty(),
+            Optional.empty(),
+            Map.of(),
+            Map.of());
     Console console = new Console(Terminal.NONE, Console.Format.TEXT, System.out, System.err);
     try (Sessions sessions = new Sessions(place, console)) {
       rehearse(sessions.session(), lake);

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.logging.LogManager;
 import org.apache.spark.sql.SparkSession;
 
@@ -75,6 +76,9 @@ public final class Sessions implements AutoCloseable {
       settings().forEach(builder::config);
       session = builder.getOrCreate();
       session.sparkContext().addSparkListener(new TaskProgress(console));
+      if (!session.sparkContext().isLocal()) {
+        ExecutorWatch.start(session.sparkContext());
+      }
     }
     return session;
   }
@@ -95,11 +99,12 @@ public final class Sessions implements AutoCloseable {
   private Map<String, String> settings() {
     Map<String, String> settings = new LinkedHashMap<>(ALWAYS);
     ObjectStore.SETTINGS.forEach((key, value) -> settings.put(HADOOP + key, value));
-    String submitted = System.getProperty("spark.master");
-    String master = environment.master().orElse(submitted == null ? "local[*]" : submitted);
+    String master = master();
     settings.put("spark.master", master);
     if (master.startsWith("local")) {
       settings.putAll(local(master));
+    } else {
+      settings.put("spark.sql.warehouse.dir", warehouse());
     }
     settings.putAll(told());
     return settings;
@@ -115,6 +120,14 @@ public final class Sessions implements AutoCloseable {
     }
     told.putAll(environment.spark());
     return told;
+  }
+
+  /** Inside a cluster the master may have another address than the place tells. */
+  private String master() {
+    Optional<String> known = Optional.ofNullable(System.getProperty("spark.master"));
+    boolean submitted = System.getProperty("spark.submit.deployMode") != null;
+    return (submitted ? known.or(environment::master) : environment.master().or(() -> known))
+        .orElse("local[*]");
   }
 
   /**

