@@ -18,6 +18,7 @@ import urllib.request
 from pathlib import Path
 
 import pytest
+
 from conftest import ROOT, SHOP, visits, write
 
 STAND_IN = """#!/bin/bash

@@ -7,6 +7,7 @@ from itertools import pairwise
 import pytest
 from airflow.dag_processing.dagbag import DagBag
 from airflow.serialization.serialized_objects import DagSerialization
+
 from conftest import ROOT, SHOP, write
 
 DAGS = ROOT / "airflow" / "dags"

@@ -6,9 +6,10 @@ import json
 from datetime import date, timedelta
 
 import pytest
-from conftest import ROOT, SHOP, write
 from millrace_airflow.bundle import by_file
 from millrace_airflow.specs import KEYS, SpecFault, read, read_all
+
+from conftest import ROOT, SHOP, write
 
 
 def test_a_spec_without_the_section_has_the_defaults_of_the_program(conf):
