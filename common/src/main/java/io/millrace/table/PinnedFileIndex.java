@@ -5,7 +5,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.InternalRow;
@@ -71,47 +73,47 @@ final class PinnedFileIndex extends TahoeBatchFileIndex {
 
   @Override
   public Seq<AddFile> matchingFiles(Seq<Expression> partitionFilters, Seq<Expression> dataFilters) {
-    List<Expression> partition = CollectionConverters.asJava(partitionFilters);
-    List<Expression> data = CollectionConverters.asJava(dataFilters);
+    List<Predicate<DataFile>> tests = new ArrayList<>();
+    CollectionConverters.asJava(partitionFilters).forEach(filter -> tests.add(ofPartition(filter)));
+    CollectionConverters.asJava(dataFilters)
+        .forEach(filter -> runsOf(filter).ifPresent(runs -> tests.add(file -> has(file, runs))));
     List<AddFile> matching = new ArrayList<>();
     for (AddFile add : CollectionConverters.asJava(addFiles())) {
       DataFile file = known.get(add.path());
-      if (partition.stream().allMatch(filter -> holds(filter, file))
-          && data.stream().allMatch(filter -> mayHold(filter, file))) {
+      if (tests.stream().allMatch(test -> test.test(file))) {
         matching.add(add);
       }
     }
     return CollectionConverters.asScala(matching).toSeq();
   }
 
-  private boolean holds(Expression filter, DataFile file) {
+  private static Predicate<DataFile> ofPartition(Expression filter) {
     Seq<Attribute> references = filter.references().toSeq();
-    Object[] values =
-        CollectionConverters.asJava(references).stream()
-            .map(column -> value(column, file.partition()))
-            .toArray(Object[]::new);
-    Seq<Expression> filters = CollectionConverters.asScala(List.of(filter)).toSeq();
-    InternalRow held =
-        new InterpretedMutableProjection(filters, references).apply(new GenericInternalRow(values));
-    return !held.isNullAt(0) && held.getBoolean(0);
+    List<Attribute> columns = CollectionConverters.asJava(references);
+    var bound =
+        new InterpretedMutableProjection(
+            CollectionConverters.asScala(List.of(filter)).toSeq(), references);
+    return file -> {
+      Object[] values =
+          columns.stream().map(column -> value(column, file.partition())).toArray(Object[]::new);
+      InternalRow held = bound.apply(new GenericInternalRow(values));
+      return !held.isNullAt(0) && held.getBoolean(0);
+    };
   }
 
   private static Object value(Attribute column, Map<String, String> partition) {
-    Expression text = new Literal(UTF8String.fromString(partition.get(column.name())), TEXT);
+    Expression text =
+        new Literal(UTF8String.fromString(partition.get(column.name())), DataTypes.StringType);
     return new Cast(text, column.dataType(), scala.Option.apply(ZONE), Cast.apply$default$4())
         .eval(InternalRow.empty());
   }
 
-  private static final org.apache.spark.sql.types.DataType TEXT = DataTypes.StringType;
-
-  /** False only where no row of the file can hold: its runs are none of those asked for. */
-  private static boolean mayHold(Expression filter, DataFile file) {
-    if (file.runIds().isEmpty()) {
-      return true;
-    }
-    return runsOf(filter).map(runs -> file.runIds().stream().anyMatch(runs::contains)).orElse(true);
+  /** False only where no row of the file can be of these runs. */
+  private static boolean has(DataFile file, Set<String> runs) {
+    return file.runIds().isEmpty() || file.runIds().stream().anyMatch(runs::contains);
   }
 
+  /** The runs that a filter asks for; empty where it asks for something else. */
   private static Optional<TreeSet<String>> runsOf(Expression filter) {
     if (filter instanceof EqualTo equal && isRun(equal.left()) && isText(equal.right())) {
       return Optional.of(new TreeSet<>(List.of(equal.right().toString())));
