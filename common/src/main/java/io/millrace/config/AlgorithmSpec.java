@@ -41,7 +41,7 @@ public sealed interface AlgorithmSpec {
     }
   }
 
-  /** Logistic regression (binary or multinomial) by Spark MLlib. */
+  /** Logistic regression, binary or multinomial. */
   @Kind("logistic")
   @Doc("Logistic regression.")
   record Logistic(

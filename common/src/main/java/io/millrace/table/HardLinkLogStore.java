@@ -74,9 +74,14 @@ public final class HardLinkLogStore extends HadoopFileSystemLogStore {
     }
   }
 
+  /**
+   * True: a commit gets its name when it is whole, but a checkpoint is written by its author
+   * without passing here, and a file grows under the eyes of its readers. Told so, Delta and Kernel
+   * write it beside and rename it.
+   */
   @Override
   public Boolean isPartialWriteVisible(
       org.apache.hadoop.fs.Path path, Configuration configuration) {
-    return false;
+    return true;
   }
 }
