@@ -41,11 +41,25 @@ public final class Sessions implements AutoCloseable {
           Map.entry("spark.sql.sources.parallelPartitionDiscovery.parallelism", "2"),
           Map.entry("spark.sql.ui.explainMode", "simple"));
 
+  /**
+   * For little data in one process, where preparing a query costs more than running it: nothing is
+   * compiled for it, and one task reads and sums without a shuffle.
+   */
+  private static final Map<String, String> LITTLE =
+      Map.of(
+          "spark.sql.codegen.wholeStage", "false",
+          "spark.sql.codegen.factoryMode", "NO_CODEGEN",
+          "spark.sql.shuffle.partitions", "1",
+          "spark.sql.leafNodeDefaultParallelism", "1",
+          "spark.sql.files.minPartitionNum", "1",
+          "spark.sql.files.openCostInBytes", Integer.toString(1 << 18));
+
   private static final String HADOOP = "spark.hadoop.";
 
   private final EnvSpec environment;
   private final Console console;
   private SparkSession session;
+  private boolean little;
 
   public Sessions(EnvSpec environment, Console console) {
     this.environment = environment;
@@ -83,6 +97,11 @@ public final class Sessions implements AutoCloseable {
     return session;
   }
 
+  /** Tells whether little data is to come; said before the session is made. */
+  public synchronized void expectLittle(boolean isLittle) {
+    little = isLittle;
+  }
+
   /** Whether a session has been made, and so has to be stopped. */
   public synchronized boolean started() {
     return session != null;
@@ -103,6 +122,9 @@ public final class Sessions implements AutoCloseable {
     settings.put("spark.master", master);
     if (master.startsWith("local")) {
       settings.putAll(local(master));
+      if (little) {
+        settings.putAll(LITTLE);
+      }
     } else {
       settings.put("spark.sql.warehouse.dir", warehouse());
     }
