@@ -30,6 +30,10 @@ public final class TestSpark {
               .config("spark.sql.warehouse.dir", warehouse.toUri().toString())
               .config("spark.databricks.delta.snapshotPartitions", "1")
               .config("spark.delta.logStore.file.impl", "io.millrace.table.HardLinkLogStore")
+              .config("spark.hadoop.fs.file.impl", "io.millrace.table.LocalFiles")
+              .config(
+                  "spark.hadoop.fs.AbstractFileSystem.file.impl",
+                  "io.millrace.table.LocalFiles$Context")
               .config("spark.delta.logStore.s3a.impl", "io.millrace.table.ConditionalPutLogStore")
               .config("spark.sql.extensions", "io.delta.sql.DeltaSparkSessionExtension")
               .config(

@@ -37,6 +37,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -51,17 +52,23 @@ final class KernelRows {
 
   /** All rows; dates as {@link LocalDate}, timestamps as {@link Instant}, structs as maps. */
   static List<Map<String, Object>> read(
-      Engine engine, Snapshot snapshot, Optional<Predicate> filter) {
+      Engine engine, FileRows known, Snapshot snapshot, Optional<Predicate> filter) {
     ScanBuilder builder = snapshot.getScanBuilder();
     Scan scan = filter.map(builder::withFilter).orElse(builder).build();
     Row state = scan.getScanState(engine);
     StructType physical = ScanStateRow.getPhysicalDataReadSchema(state);
+    String columns = "|" + physical;
     List<Map<String, Object>> result = new ArrayList<>();
     try (CloseableIterator<FilteredColumnarBatch> batches = scan.getScanFiles(engine)) {
       while (batches.hasNext()) {
         try (CloseableIterator<Row> files = batches.next().getRows()) {
           while (files.hasNext()) {
-            readFile(engine, state, physical, files.next(), result);
+            Row file = files.next();
+            String key = InternalScanFileUtils.getAddFileStatus(file).getPath() + columns;
+            result.addAll(
+                InternalScanFileUtils.getDeletionVectorDescriptorFromRow(file) == null
+                    ? known.of(key, () -> readFile(engine, state, physical, file))
+                    : readFile(engine, state, physical, file));
           }
         }
       }
@@ -71,9 +78,9 @@ final class KernelRows {
     return result;
   }
 
-  private static void readFile(
-      Engine engine, Row state, StructType physical, Row file, List<Map<String, Object>> result)
-      throws IOException {
+  private static List<Map<String, Object>> readFile(
+      Engine engine, Row state, StructType physical, Row file) throws IOException {
+    List<Map<String, Object>> result = new ArrayList<>();
     FileStatus status = InternalScanFileUtils.getAddFileStatus(file);
     try (CloseableIterator<FilteredColumnarBatch> data =
         Scan.transformPhysicalData(
@@ -81,11 +88,12 @@ final class KernelRows {
       while (data.hasNext()) {
         try (CloseableIterator<Row> rows = data.next().getRows()) {
           while (rows.hasNext()) {
-            result.add(row(rows.next()));
+            result.add(Collections.unmodifiableMap(row(rows.next())));
           }
         }
       }
     }
+    return result;
   }
 
   private static CloseableIterator<ColumnarBatch> physicalBatches(

@@ -28,6 +28,7 @@ public final class Lake {
   private final Configuration configuration;
   private final Engine engine;
   private final Supplier<SparkSession> spark;
+  private final FileRows fileRows = new FileRows();
   private final Map<String, Newest> newest = new ConcurrentHashMap<>();
 
   /**
@@ -83,8 +84,7 @@ public final class Lake {
     Configuration configuration = new Configuration();
     configuration.set("io.delta.kernel.logStore.file.impl", HardLinkLogStore.class.getName());
     ObjectStore.SETTINGS.forEach(configuration::set);
-    // Checksum side files of the local file system would double the number of files.
-    configuration.setBoolean("fs.file.impl.disable.cache", false);
+    LocalFiles.SETTINGS.forEach(configuration::set);
     return configuration;
   }
 
@@ -139,6 +139,11 @@ public final class Lake {
 
   Engine engine() {
     return engine;
+  }
+
+  /** Files that were read by Kernel. */
+  FileRows fileRows() {
+    return fileRows;
   }
 
   /** The Spark session, made now if it isn't yet. */

@@ -16,7 +16,6 @@ import io.millrace.UnavailableException;
 import java.io.IOException;
 import java.time.LocalDate;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -115,7 +114,7 @@ public final class PinnedTable {
 
   /** Rows of this version, by Kernel: for small tables. */
   public List<Map<String, Object>> rows() {
-    return KernelRows.read(lake.engine(), snapshot, java.util.Optional.empty());
+    return KernelRows.read(lake.engine(), lake.fileRows(), snapshot, java.util.Optional.empty());
   }
 
   /** Rows of one partition of this version, by Kernel: for small tables. Read once. */
@@ -123,23 +122,23 @@ public final class PinnedTable {
     return partitions.computeIfAbsent(
         partitionColumn + "=" + value,
         key ->
-            KernelRows.read(
+            List.copyOf(
+                KernelRows.read(
                     lake.engine(),
+                    lake.fileRows(),
                     snapshot,
                     java.util.Optional.of(
                         new io.delta.kernel.expressions.Predicate(
                             "=",
                             new io.delta.kernel.expressions.Column(partitionColumn),
-                            io.delta.kernel.expressions.Literal.ofString(value))))
-                .stream()
-                .map(Collections::unmodifiableMap)
-                .toList());
+                            io.delta.kernel.expressions.Literal.ofString(value))))));
   }
 
   /** Rows of the partition of one date of this version, by Kernel: for small results. */
   public List<Map<String, Object>> rows(String partitionColumn, LocalDate date) {
     return KernelRows.read(
         lake.engine(),
+        lake.fileRows(),
         snapshot,
         java.util.Optional.of(
             new io.delta.kernel.expressions.Predicate(

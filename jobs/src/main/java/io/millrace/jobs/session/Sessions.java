@@ -4,6 +4,7 @@ import io.millrace.config.EnvSpec;
 import io.millrace.jobs.console.Console;
 import io.millrace.table.ConditionalPutLogStore;
 import io.millrace.table.HardLinkLogStore;
+import io.millrace.table.LocalFiles;
 import io.millrace.table.ObjectStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -51,6 +52,8 @@ public final class Sessions implements AutoCloseable {
           "spark.sql.codegen.factoryMode", "NO_CODEGEN",
           "spark.sql.shuffle.partitions", "1",
           "spark.sql.leafNodeDefaultParallelism", "1",
+          // Each plan is written out for listeners, with all its columns.
+          "spark.sql.debug.maxToStringFields", "2",
           "spark.sql.files.minPartitionNum", "1",
           "spark.sql.files.openCostInBytes", Integer.toString(1 << 18));
 
@@ -159,6 +162,7 @@ public final class Sessions implements AutoCloseable {
   private Map<String, String> local(String master) {
     String cores = Integer.toString(cores(master));
     Map<String, String> settings = new LinkedHashMap<>();
+    LocalFiles.SETTINGS.forEach((key, value) -> settings.put(HADOOP + key, value));
     settings.put("spark.ui.enabled", "false");
     settings.put("spark.ui.showConsoleProgress", "false");
     settings.put("spark.driver.bindAddress", "127.0.0.1");

@@ -1,0 +1,119 @@
+package io.millrace.table;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.FileNotFoundException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.util.EnumSet;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.CreateFlag;
+import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FileContext;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.LocalFileSystem;
+import org.apache.hadoop.fs.Options;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.permission.FsPermission;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Hadoop's own local file system does the same, by processes. */
+class LocalFilesTest {
+
+  private static final URI LOCAL = URI.create("file:///");
+
+  private final LocalFiles ours = new LocalFiles();
+  private final LocalFileSystem theirs = new LocalFileSystem();
+
+  @TempDir java.nio.file.Path folder;
+
+  @BeforeEach
+  void open() throws Exception {
+    ours.initialize(LOCAL, configuration());
+    theirs.initialize(LOCAL, new Configuration());
+  }
+
+  private static Configuration configuration() {
+    Configuration configuration = new Configuration();
+    LocalFiles.SETTINGS.forEach(configuration::set);
+    return configuration;
+  }
+
+  @Test
+  void filesAndFoldersGetThePermissionsOfHadoop() throws Exception {
+    write(ours, at("a/b/ours"));
+    write(theirs, at("c/d/theirs"));
+    for (String[] pair :
+        new String[][] {
+          {"a", "c"},
+          {"a/b", "c/d"},
+          {"a/b/ours", "c/d/theirs"},
+          {"a/b/.ours.crc", "c/d/.theirs.crc"}
+        }) {
+      assertThat(Files.getPosixFilePermissions(folder.resolve(pair[0])))
+          .isEqualTo(Files.getPosixFilePermissions(folder.resolve(pair[1])));
+    }
+    assertThat(theirs.open(at("a/b/ours")).readAllBytes()).isEqualTo(bytes());
+  }
+
+  @Test
+  void eachPermissionIsSetAsHadoopSetsIt() throws Exception {
+    write(ours, at("ours"));
+    write(theirs, at("theirs"));
+    for (short mode : new short[] {0600, 0644, 0421, 0755, 0777, 01755}) {
+      ours.setPermission(at("ours"), new FsPermission(mode));
+      theirs.setPermission(at("theirs"), new FsPermission(mode));
+      assertThat(theirs.getFileStatus(at("ours")).getPermission())
+          .isEqualTo(theirs.getFileStatus(at("theirs")).getPermission());
+    }
+  }
+
+  @Test
+  void linksAreToldFromFiles() throws Exception {
+    write(ours, at("file"));
+    Files.createSymbolicLink(folder.resolve("link"), folder.resolve("file"));
+    for (String name : new String[] {"file", "link"}) {
+      assertThat(ours.getFileLinkStatus(at(name)).isSymlink())
+          .as(name)
+          .isEqualTo(theirs.getFileLinkStatus(at(name)).isSymlink());
+    }
+    assertThatThrownBy(() -> ours.getFileLinkStatus(at("missing")))
+        .isInstanceOf(FileNotFoundException.class);
+  }
+
+  @Test
+  void theNewerInterfaceWritesAndRenames() throws Exception {
+    FileContext context = FileContext.getFileContext(LOCAL, configuration());
+    assertThat(context.getDefaultFileSystem()).isInstanceOf(LocalFiles.Context.class);
+    try (FSDataOutputStream out = context.create(at("draft"), EnumSet.of(CreateFlag.CREATE))) {
+      out.write(bytes());
+    }
+    context.rename(at("draft"), at("final"));
+    assertThatThrownBy(() -> context.rename(at("draft"), at("other")))
+        .isInstanceOf(FileNotFoundException.class);
+    write(ours, at("again"));
+    assertThatThrownBy(() -> context.rename(at("again"), at("final")))
+        .hasMessageContaining("exist");
+    context.rename(at("again"), at("final"), Options.Rename.OVERWRITE);
+    assertThat(theirs.open(at("final")).readAllBytes()).isEqualTo(bytes());
+    assertThat(Files.exists(folder.resolve("draft"))).isFalse();
+  }
+
+  private Path at(String name) {
+    return new Path(folder.resolve(name).toUri());
+  }
+
+  private static byte[] bytes() {
+    return "as it is".getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static void write(FileSystem files, Path path) throws Exception {
+    try (FSDataOutputStream out = files.create(path, true)) {
+      out.write(bytes());
+    }
+  }
+}
