@@ -174,7 +174,8 @@ public final class LabelBuilder {
     if (e instanceof AnalysisException) {
       return new SpecException("label: " + e.getMessage().lines().findFirst().orElse(""), e);
     }
-    return (RuntimeException) e;
+    // Spark's Scala throws checked exceptions that it doesn't declare.
+    return e instanceof RuntimeException runtime ? runtime : new IllegalStateException(e);
   }
 
   private static Object[] dates(Map<LocalDate, String> runIds) {

@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -19,9 +18,6 @@ import org.junit.jupiter.api.Test;
  * makes, whatever runs where and whatever dies; and who calls it sees its exit code and messages.
  */
 class ClusterTest {
-
-  private static final String OPEN =
-      "the logistic baseline differs in its last digits between spark-submit and a local run";
 
   private static final String DATE = Shop.FIRST.plusDays(2).toString();
   private static final String[] CHAINS = {
@@ -50,7 +46,6 @@ class ClusterTest {
   }
 
   @Test
-  @Disabled(OPEN)
   void twoExecutorsMakeWhatALocalRunMakes() {
     Path lake = SHOP.folder.resolve("client");
 
@@ -61,7 +56,6 @@ class ClusterTest {
   }
 
   @Test
-  @Disabled(OPEN)
   void aDriverOnTheClusterMakesWhatALocalRunMakesAndItsEndComesBack() {
     Path lake = SHOP.folder.resolve("cluster");
 
@@ -78,7 +72,6 @@ class ClusterTest {
   }
 
   @Test
-  @Disabled(OPEN)
   void executorsThatAreKilledChangeNothing() {
     Path lake = SHOP.folder.resolve("killed");
     Path killed = SHOP.folder.resolve("killed.txt");

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.spark.launcher.JavaModuleOptions;
 
 /**
  * What spark-submit is told.
@@ -90,7 +91,12 @@ record Submission(
     Map<String, String> told = environment.spark();
     settings.putAll(told);
     String driver = String.join(" ", driverOptions);
-    join(settings, "spark.driver.extraJavaOptions", SAME_EVERYWHERE, driver);
+    // A standalone worker starts drivers without them, and Spark can't read a date.
+    String modules =
+        isStandalone() && mode == DeployMode.CLUSTER
+            ? JavaModuleOptions.defaultModuleOptions() + " "
+            : "";
+    join(settings, "spark.driver.extraJavaOptions", modules + SAME_EVERYWHERE, driver);
     join(settings, "spark.executor.extraJavaOptions", SAME_EVERYWHERE, "");
     settings.put(RETURNED, returned);
     return settings;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.UnavailableException;
+import io.millrace.config.ClusterSpec.DeployMode;
 import io.millrace.config.ConfFolder;
 import io.millrace.config.EnvSpec;
 import io.millrace.config.Variables;
@@ -118,6 +119,22 @@ class SubmissionTest {
             "spark.driver.extraJavaOptions=" + OPTIONS + " -Xint",
             "spark.task.reaper.enabled=true")
         .noneMatch(setting -> setting.startsWith("spark.executor.instances"));
+  }
+
+  @Test
+  void aDriverOnAStandaloneClusterGetsTheModulesThatSparkNeeds() {
+    EnvSpec place = place("standalone");
+
+    List<String> command =
+        new Submission(place, DeployMode.CLUSTER, "name", "m.jar", List.of(), "r.json", List.of())
+            .command("spark-submit");
+
+    assertThat(settings(command))
+        .filteredOn(setting -> setting.startsWith("spark.driver.extraJavaOptions="))
+        .singleElement()
+        .asString()
+        .contains("--add-opens=java.base/sun.util.calendar=ALL-UNNAMED")
+        .endsWith(OPTIONS);
   }
 
   @Test
