@@ -61,7 +61,9 @@ class ClusterTest {
 
     String said = run(0, lake, "cluster", CHAINS);
 
-    assertThat(said).contains("submitted to " + cluster.master()).contains("shop  " + DATE);
+    assertThat(said)
+        .contains("submitted to " + cluster.master())
+        .contains(DATE + "  trained on all that was known");
     assertSame(lake);
     assertThat(lake.resolve("_submitted")).doesNotExist();
     String[] wrong = {"promote", "shop.yaml", "--date", DATE, "--to", "000000000000"};
