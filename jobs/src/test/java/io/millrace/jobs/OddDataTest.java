@@ -15,6 +15,8 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
 
@@ -32,6 +34,11 @@ class OddDataTest {
 
   private static void ingest(Work work) {
     new IngestJob(work, D0).run();
+  }
+
+  private static Stream<Map<String, Object>> profiles(Work work, String column) {
+    return work.lake().latest("profiles").orElseThrow().rows("pipeline", "shop").stream()
+        .filter(row -> column.equals(row.get("column")));
   }
 
   @Test
@@ -108,5 +115,41 @@ class OddDataTest {
         SPEC,
         "validate.shop_visits[0].column: no column pagez; did you mean pages?",
         work -> new ValidateJob(work, D0).run());
+  }
+
+  @Test
+  void aSliceColumnOfManyValuesIsLeftOutWithAWarning() {
+    Shop shop = edited(new Shop().days(0, 1), "slices: [channel]", "slices: [channel, visit]");
+    try (Work work = shop.open()) {
+      ingest(work);
+      new ValidateJob(work, D0).run();
+      assertThat(profiles(work, "pages").map(row -> row.get("slice_column")).distinct())
+          .containsExactlyInAnyOrder(null, "channel");
+    }
+    assertThat(shop.said().lines().filter(line -> line.startsWith("warning: ")))
+        .containsExactly(
+            "warning: raw/shop_visits: visit has more than 100 values in a slice, so that no column"
+                + " is measured by it there");
+  }
+
+  @Test
+  void aTextOfTenMegabytesIsMeasuredInLittleSpace() {
+    Shop shop = new Shop().days(0, 1);
+    visit(shop, "801,2026-03-01,3,1.0," + "x".repeat(10_000_000), StandardCharsets.UTF_8);
+    try (Work work = shop.open()) {
+      ingest(work);
+      new ValidateJob(work, D0).run();
+      assertThat(profiles(work, "channel").filter(row -> row.get("slice_column") == null))
+          .singleElement()
+          .satisfies(
+              row -> {
+                assertThat(row.get("max_length")).isEqualTo(10_000_000L);
+                assertThat((String) row.get("max")).hasSize(256);
+                assertThat((String) row.get("top_values")).hasSizeLessThan(1000);
+                assertThat((String) row.get("sketch")).hasSizeLessThan(2000);
+              });
+      assertThat(profiles(work, "channel").map(row -> row.get("slice_value")))
+          .allSatisfy(value -> assertThat(String.valueOf(value)).hasSizeLessThan(300));
+    }
   }
 }
