@@ -73,6 +73,11 @@ class WatchedShopTest {
         .extracting(row -> row.get("rule"))
         .containsExactlyInAnyOrder("in-range(pages)", "in-range(minutes)");
     assertThat(features(shop, D1)).isEqualTo(119);
+    assertThat(rows(shop, "runs").stream().filter(run -> run.get("stage").equals("features")))
+        .singleElement()
+        .extracting(run -> run.get("inputs"))
+        .asString()
+        .contains("raw/shop_visits", "quarantine/shop_visits");
 
     Path export = shop.folder.resolve("refused.csv");
     String[] command = {"quarantine", "shop_visits", "--export", export.toString()};
