@@ -50,6 +50,7 @@ final class Cells {
       int at = how.columns().indexOf(column.name());
       if (at >= 0) {
         addCastFault(column, at);
+        addEncodingFault(column, at);
         if (keys.contains(column.name())) {
           addNullFault(column, at, "key");
         }
@@ -66,6 +67,17 @@ final class Cells {
       Column isBroken = cell.isNotNull().and(typed(column).isNull());
       String reason = "not a " + column.type();
       faults.add(new Fault(isBroken, column.name(), text(at), reason, "cast"));
+    }
+  }
+
+  /** What a decoder can't read it replaces by a character of its own, and the bytes are lost. */
+  private void addEncodingFault(ColumnTypes.Column column, int at) {
+    boolean decoded = spec instanceof SourceSpec.Csv || spec instanceof SourceSpec.Json;
+    if (decoded && column.type() == SourceSpec.ColumnType.STRING) {
+      String encoding = spec instanceof SourceSpec.Csv csv ? csv.encoding() : "UTF-8";
+      String reason = "not " + encoding + ", or a \ufffd that was in the file";
+      Column isBroken = cell(at).isNotNull().and(cell(at).contains(lit("\ufffd")));
+      faults.add(new Fault(isBroken, column.name(), text(at), reason, "encoding"));
     }
   }
 

@@ -118,6 +118,7 @@ final class CsvText {
           "%s: no header; the file holds only blank lines".formatted(file.uri()));
     }
     if (spec.columns().isEmpty()) {
+      requireDecoded(spec, file, first);
       return Arrays.stream(first).map(cell -> cell == null ? "" : cell.strip()).toList();
     }
     if (spec.columns().size() != first.length) {
@@ -126,6 +127,16 @@ final class CsvText {
               .formatted(file.uri(), first.length, spec.columns().size()));
     }
     return spec.columns();
+  }
+
+  private static void requireDecoded(SourceSpec.Csv spec, SourceFile file, String[] header) {
+    for (String cell : header) {
+      if (cell != null && cell.contains("\ufffd")) {
+        throw new DataException(
+            "%s: the header isn't %s (%s); say the file's own by encoding:, or save it as %s"
+                .formatted(file.uri(), spec.encoding(), cell, spec.encoding()));
+      }
+    }
   }
 
   /**

@@ -46,7 +46,8 @@ public final class SchemaChanges {
    *
    * @param pinned the table's columns; {@link ColumnTypes#empty()} before there is a table, when
    *     all columns are taken as they are
-   * @throws DataException if a policy says stop, or a declared column isn't in the file
+   * @throws DataException if a policy says stop, a declared column isn't in the file, or nothing
+   *     tells the type of a key or of the time
    * @throws SpecException if the time column is no date or timestamp
    */
   public static Reconciled reconcile(ColumnTypes pinned, FileColumns file, SourceSpec spec) {
@@ -101,6 +102,7 @@ public final class SchemaChanges {
     pinned.columns().stream()
         .filter(column -> file.indexOf(column.name()) < 0)
         .forEach(this::missing);
+    requireTypes(table);
     requireTime(table);
     return new Reconciled(file, table, added, widened, notes);
   }
@@ -114,6 +116,25 @@ public final class SchemaChanges {
         throw new DataException(
             "%s: no column %s, which the source declares; the nearest is %s"
                 .formatted(file.file().uri(), name, ColumnNames.nearest(name, file.names())));
+      }
+    }
+  }
+
+  /**
+   * A column without any value has no type; the table can do without it, unless it is one of these.
+   */
+  private void requireTypes(ColumnTypes table) {
+    List<String> needed = new ArrayList<>(spec.key());
+    spec.time().ifPresent(needed::add);
+    for (String name : needed) {
+      if (table.find(ColumnNames.safe(name)).isEmpty()) {
+        throw new DataException(
+            "%s: no row has a value of %s, so that its type isn't known; declare it as in types: {%s: %s}, or bring rows"
+                .formatted(
+                    file.file().uri(),
+                    name,
+                    name,
+                    spec.time().filter(name::equals).isPresent() ? "timestamp" : "long"));
       }
     }
   }

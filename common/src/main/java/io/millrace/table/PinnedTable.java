@@ -24,6 +24,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.StructType;
@@ -38,6 +39,7 @@ public final class PinnedTable {
   private final Snapshot snapshot;
   private final UnaryOperator<Dataset<org.apache.spark.sql.Row>> seenRows;
   private final Map<String, List<Map<String, Object>>> partitions = new ConcurrentHashMap<>();
+  private List<TableVersion> seenBy = List.of();
   private List<DataFile> files;
   private List<DataFile> logFiles;
 
@@ -61,11 +63,15 @@ public final class PinnedTable {
    *
    * @param run what stands for a run id: the id of the rows that are seen of it
    * @param rows the rows that are seen, out of all of this version
+   * @param by the tables that say which
    */
   public PinnedTable seenBy(
-      UnaryOperator<String> run, UnaryOperator<Dataset<org.apache.spark.sql.Row>> rows) {
+      UnaryOperator<String> run,
+      UnaryOperator<Dataset<org.apache.spark.sql.Row>> rows,
+      List<TableVersion> by) {
     PinnedTable seen = new PinnedTable(lake, name, snapshot, rows);
     seen.logFiles = logFiles();
+    seen.seenBy = List.copyOf(by);
     seen.files =
         files().stream()
             .map(file -> file.withRunIds(file.runIds().stream().map(run).collect(toSet())))
@@ -79,6 +85,11 @@ public final class PinnedTable {
 
   public long version() {
     return snapshot.getVersion();
+  }
+
+  /** What is read: this table at its version, and those that say which of its rows are seen. */
+  public List<TableVersion> versions() {
+    return Stream.concat(Stream.of(new TableVersion(name, version())), seenBy.stream()).toList();
   }
 
   /** Table properties as the log has them. */

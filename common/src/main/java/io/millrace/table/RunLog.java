@@ -42,7 +42,10 @@ public final class RunLog {
               column("pipeline", DataTypes.StringType, "Pipeline"),
               column("stage", DataTypes.StringType, "Stage"),
               column("date", DataTypes.DateType, "Logical date"),
-              column("status", DataTypes.StringType, "done; a run that fails leaves no row"),
+              column(
+                  "status",
+                  DataTypes.StringType,
+                  "done, or stopped by the audit of train; a run that fails leaves no row"),
               column("started_at", DataTypes.TimestampType, "When its stage began"),
               column("ended_at", DataTypes.TimestampType, "When it had written"),
               column("spec_hash", DataTypes.StringType, "Hash of the whole spec"),
@@ -56,7 +59,7 @@ public final class RunLog {
               column(
                   "message",
                   DataTypes.StringType,
-                  "Of an ingest how many files it took in; else empty")
+                  "How many files an ingest took in, why a run stopped; else empty")
             });
     return new TableDefinition(
         "runs",

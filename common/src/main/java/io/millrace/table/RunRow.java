@@ -65,6 +65,27 @@ public record RunRow(
         files);
   }
 
+  /** This run as one that ended before it had done its work. */
+  public RunRow stopped(List<TableVersion> outputs, long rowsOut, String why) {
+    return new RunRow(
+        runId,
+        pipeline,
+        stage,
+        date,
+        "stopped",
+        startedAt,
+        endedAt,
+        specHash,
+        codeVersion,
+        inputs,
+        outputs,
+        rowsIn,
+        rowsOut,
+        rowsQuarantined,
+        why,
+        files);
+  }
+
   /** This run when its files are written and its commit is about to be: ended now. */
   RunRow written(long rows) {
     return new RunRow(

@@ -140,6 +140,11 @@ final class GroupState implements Serializable {
     return slices.get(slice) == null ? Map.of() : slices.get(slice);
   }
 
+  /** Whether a slice column has too many values, so that nothing is measured by it. */
+  boolean isTooMany(int slice) {
+    return slices.get(slice) == null;
+  }
+
   /** Rows that broke a rule, by its place in the plan. */
   long broken(int rule) {
     return broken[rule];

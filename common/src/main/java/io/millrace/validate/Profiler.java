@@ -1,7 +1,15 @@
 package io.millrace.validate;
 
 import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.concat;
+import static org.apache.spark.sql.functions.hex;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.lower;
+import static org.apache.spark.sql.functions.lpad;
+import static org.apache.spark.sql.functions.octet_length;
+import static org.apache.spark.sql.functions.substring;
+import static org.apache.spark.sql.functions.when;
+import static org.apache.spark.sql.functions.xxhash64;
 
 import io.millrace.table.Columns;
 import io.millrace.table.RawColumns;
@@ -20,6 +28,9 @@ import org.apache.spark.sql.types.StructType;
 
 /** Measures columns in one job. */
 public final class Profiler {
+
+  /** Bytes of a slice's value; it stands in the row of each column that is measured by it. */
+  private static final int LONGEST_VALUE = 256;
 
   private Profiler() {}
 
@@ -78,8 +89,19 @@ public final class Profiler {
 
   static List<Integer> slicePositions(ScanColumns columns, List<String> sliceColumns) {
     return sliceColumns.stream()
-        .map(name -> columns.text(columns.cell(name, "evaluate.slices")))
+        .map(name -> columns.cell(name, "evaluate.slices"))
+        .map(cell -> cell.isText() ? columns.add(shortened(cell.name())) : columns.text(cell))
         .toList();
+  }
+
+  /** A text that is no longer than a name may be; of a longer one its beginning and its hash. */
+  private static Column shortened(String name) {
+    Column text = Columns.named(name);
+    Column hash = lpad(lower(hex(xxhash64(text))), 16, "0");
+    return when(
+            octet_length(text).gt(LONGEST_VALUE),
+            concat(substring(text, 1, LONGEST_VALUE / 4), lit("…#"), hash))
+        .otherwise(text);
   }
 
   /** Profiles of one slice: of all its rows, then by the values of each slice column. */

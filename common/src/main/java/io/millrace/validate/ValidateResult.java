@@ -14,13 +14,19 @@ import org.apache.spark.sql.Row;
  *     break: {@code run_id, _row_id, rules array<string>, row string (JSON)}; in memory while they
  *     are at most {@value Validator#CARRIED}, else found by another pass when they are used
  * @param brokenRows how many rows these are
+ * @param notes what a person should hear of, one line each
  */
 public record ValidateResult(
-    List<Profile> profiles, List<CheckResult> results, Dataset<Row> broken, long brokenRows) {
+    List<Profile> profiles,
+    List<CheckResult> results,
+    Dataset<Row> broken,
+    long brokenRows,
+    List<String> notes) {
 
   public ValidateResult {
     profiles = List.copyOf(profiles);
     results = List.copyOf(results);
+    notes = List.copyOf(notes);
   }
 
   /** Failed checks that let nothing go on. */

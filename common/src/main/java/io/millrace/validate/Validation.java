@@ -8,6 +8,7 @@ import io.millrace.config.CheckSpec;
 import io.millrace.table.Columns;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -52,7 +53,8 @@ final class Validation {
         profiles,
         verdicts.of(last.plan(), complete(judged.groups(), last.plan())),
         BrokenRow.dataset(judged.broken(), last),
-        judged.broken().count());
+        judged.broken().count(),
+        notes(groups.values()));
   }
 
   /** A slice without rows is one too. */
@@ -78,6 +80,20 @@ final class Validation {
               context.table(), slice, measured, context.sliceColumns(), groups.get(slice.runId())));
     }
     return profiles;
+  }
+
+  private List<String> notes(Collection<GroupState> groups) {
+    List<String> notes = new ArrayList<>();
+    for (int i = 0; i < context.sliceColumns().size(); i++) {
+      int slice = i;
+      if (groups.stream().anyMatch(group -> group.isTooMany(slice))) {
+        notes.add(
+            "%s: %s has more than %d values in a slice, so that no column is measured by it there"
+                .formatted(
+                    context.table(), context.sliceColumns().get(i), GroupState.MOST_SLICE_VALUES));
+      }
+    }
+    return notes;
   }
 
   /** The rows with what other sources say of them. */

@@ -116,7 +116,7 @@ final class FeaturesJob {
     List<SliceState> held = new ArrayList<>();
     List<RunRow> runs = new ArrayList<>();
     List<TableVersion> inputs =
-        sources.all().stream().map(raw -> new TableVersion(raw.name(), raw.version())).toList();
+        sources.all().stream().flatMap(raw -> raw.versions().stream()).toList();
     for (LocalDate date : dates) {
       FeatureReach reach = reach(sources, date);
       long rows = reach.population().rows();

@@ -12,7 +12,6 @@ import io.millrace.table.SlicePublisher;
 import io.millrace.table.SlicePublisher.Published;
 import io.millrace.table.SliceState;
 import io.millrace.table.TableDefinition;
-import io.millrace.table.TableVersion;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
@@ -75,8 +74,7 @@ final class LabelJob {
         stale.put(knownAt, runId);
         held.add(slice);
         long rows = RawSlices.ingestedOn(raw, knownAt).rows();
-        TableVersion input = new TableVersion(raw.name(), raw.version());
-        runs.add(work.run(Stage.LABEL, knownAt, runId, List.of(input), rows));
+        runs.add(work.run(Stage.LABEL, knownAt, runId, raw.versions(), rows));
       }
     }
     if (stale.isEmpty()) {

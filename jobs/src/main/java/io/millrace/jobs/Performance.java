@@ -4,9 +4,6 @@ import static org.apache.spark.sql.functions.lit;
 
 import io.millrace.Hashes;
 import io.millrace.Stage;
-import io.millrace.Task;
-import io.millrace.config.EvaluateSpec;
-import io.millrace.evaluate.Evaluator;
 import io.millrace.evaluate.Metric;
 import io.millrace.label.LabelBuilder;
 import io.millrace.table.Columns;
@@ -15,11 +12,10 @@ import io.millrace.table.SmallTable;
 import io.millrace.table.TableVersion;
 import java.time.Duration;
 import java.time.LocalDate;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.TreeMap;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -51,10 +47,10 @@ final class Performance {
     if (known.rows() == 0 && after.isZero()) {
       return;
     }
-    boolean released =
+    boolean isReleased =
         predictions.get().slices("date").keySet().stream()
             .anyMatch(day -> day.compareTo(knownAt.toString()) <= 0);
-    if (!released) {
+    if (!isReleased) {
       return;
     }
     String token = token(knownAt, labels.get(), predictions.get());
@@ -62,37 +58,25 @@ final class Performance {
     if (metrics.holds(token)) {
       return;
     }
-    Task task = LabelledRows.task(work);
-    if (task == Task.MULTI_CLASS) {
-      return;
-    }
-    Dataset<Row> joined = joined(knownAt, labels.get(), predictions.get(), task);
-    Object[] dates =
+    Dataset<Row> joined = joined(knownAt, labels.get(), predictions.get());
+    List<java.sql.Date> dates =
         joined.where(isNews(knownAt, after)).select("date").distinct().collectAsList().stream()
-            .map(row -> (Object) row.getDate(0))
-            .toArray();
-    if (dates.length == 0) {
+            .map(row -> row.getDate(0))
+            .sorted()
+            .toList();
+    if (dates.isEmpty()) {
       metrics.record(work.name(), token, List.of());
       return;
     }
-    EvaluateSpec byDate =
-        new EvaluateSpec(
-            List.of("date"),
-            work.spec().evaluate().threshold(),
-            work.spec().evaluate().value(),
-            Optional.empty());
-    List<Metric> found =
-        Evaluator.evaluate(
-            joined.where(Columns.named("date").isin(dates)),
-            task,
-            List.of(),
-            byDate,
-            OptionalDouble.empty());
-    List<Metric> ofDates = found.stream().filter(m -> m.sliceColumn().equals("date")).toList();
+    Optional<PinnedTable> features = work.lake().latest("features/" + work.name());
+    ReleasedRows released = new ReleasedRows(work, LabelledRows.task(work), features);
+    List<Metric> ofDates = released.metrics(joined, dates);
+    List<PinnedTable> read = new ArrayList<>(List.of(labels.get(), predictions.get()));
+    features.filter(table -> released.top().isPresent()).ifPresent(read::add);
     // The run's row says when it was measured: of two measurements of a date the last one counts.
     work.record(
         List.of(
-            work.run(Stage.RELEASE, knownAt, token, versions(labels.get(), predictions.get()), 0)
+            work.run(Stage.RELEASE, knownAt, token, versions(read), 0)
                 .finished(List.of(new TableVersion("metrics", -1)), ofDates.size())));
     work.flush();
     metrics.append(
@@ -101,8 +85,8 @@ final class Performance {
         new MetricRows(work, Stage.RELEASE, knownAt, token).rows("", ROLE, ofDates));
   }
 
-  private static List<TableVersion> versions(PinnedTable... tables) {
-    return Arrays.stream(tables).map(t -> new TableVersion(t.name(), t.version())).toList();
+  private static List<TableVersion> versions(List<PinnedTable> tables) {
+    return tables.stream().map(t -> new TableVersion(t.name(), t.version())).toList();
   }
 
   /** Labels that came on a date, or that had come before and are old enough since then. */
@@ -125,24 +109,18 @@ final class Performance {
     new TreeMap<>(predictions.slices("date"))
         .headMap(knownAt.toString(), true)
         .forEach((key, slice) -> content.append(' ').append(slice.runIds()));
+    work.spec().evaluate().top().ifPresent(top -> content.append(' ').append(top));
     return Hashes.sha256Hex(content.toString()).substring(0, 32);
   }
 
-  private Dataset<Row> joined(
-      LocalDate knownAt, PinnedTable labels, PinnedTable predictions, Task task) {
-    Column score = Columns.named(task == Task.BINARY ? "probability" : "prediction");
+  private Dataset<Row> joined(LocalDate knownAt, PinnedTable labels, PinnedTable predictions) {
     return predictions
         .read()
         .where(Columns.named("date").leq(day(mature(knownAt))))
         .join(
-            LabelBuilder.knownAt(work.spec(), labels, knownAt),
+            LabelBuilder.knownAt(work.spec(), labels, knownAt).drop("run_id"),
             scala.jdk.javaapi.CollectionConverters.asScala(LabelBuilder.entity(work.spec()))
-                .toSeq())
-        .select(
-            Columns.named(LabelBuilder.VALUE).as("label"),
-            score.as("score"),
-            Columns.named("date"),
-            Columns.named(LabelBuilder.KNOWN_AT));
+                .toSeq());
   }
 
   private static Column day(LocalDate date) {

@@ -8,6 +8,7 @@ import io.millrace.config.TrainSpec.Audit;
 import io.millrace.config.TrainSpec.OnLeak;
 import io.millrace.jobs.console.StageLine;
 import io.millrace.model.ModelStore.Artefact;
+import io.millrace.table.RunLog;
 import io.millrace.table.SmallTable;
 import io.millrace.table.TableVersion;
 import io.millrace.train.Leak;
@@ -63,17 +64,32 @@ final class TrainJob {
     Audit spec = work.spec().train().orElseThrow().audit();
     List<Leak> leaks = LeakageAudit.run(set, spec);
     leaks.forEach(leak -> work.console().warn(leak.message()));
+    List<String> stopping =
+        leaks.stream().filter(leak -> leak.rule().stops()).map(Leak::message).toList();
+    boolean stops = spec.onLeak() == OnLeak.STOP && !stopping.isEmpty();
+    if (stops) {
+      recordStopped(inputs, leaks.size(), String.join("; ", stopping));
+    }
     new SmallTable(work.lake(), ResultTables.leaks())
         .append(
             work.name(),
             inputs.runId(),
             leaks.stream().map(leak -> leakRow(inputs, leak)).toList());
-    List<String> stopping =
-        leaks.stream().filter(leak -> leak.rule().stops()).map(Leak::message).toList();
-    if (spec.onLeak() == OnLeak.STOP && !stopping.isEmpty()) {
+    if (stops) {
       throw new StoppedException(
           "train: nothing is trained, since features know the outcome (train.audit.on-leak: stop)\n"
               + String.join("\n", stopping.subList(0, Math.min(MOST_SAID, stopping.size()))));
+    }
+  }
+
+  /** As of any run of train, its row comes before the rows that tell of it; once. */
+  private void recordStopped(TrainingInputs inputs, int leaks, String why) {
+    if (!new RunLog(work.lake()).has(work.name(), inputs.runId())) {
+      work.record(
+          List.of(
+              work.run(Stage.TRAIN, date, inputs.runId(), inputs.versions(), inputs.featureRows())
+                  .stopped(List.of(new TableVersion("leaks", -1)), leaks, why)));
+      work.flush();
     }
   }
 

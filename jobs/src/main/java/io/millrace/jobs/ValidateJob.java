@@ -97,6 +97,7 @@ final class ValidateJob {
       return Optional.empty();
     }
     ValidateResult result = judge(validated, source, raw.get(), open);
+    result.notes().forEach(work.console()::warn);
     write(validated, source, raw.get(), open, result);
     return Optional.of(said(source, open, result));
   }

@@ -184,7 +184,8 @@ final class Validated {
     }
     return raw.seenBy(
         runId -> seen.getOrDefault(runId, runId),
-        rows -> ours.isEmpty() ? rows : without(rows, quarantine.orElseThrow(), ours));
+        rows -> ours.isEmpty() ? rows : without(rows, quarantine.orElseThrow(), ours),
+        ours.isEmpty() ? List.of() : quarantine.orElseThrow().versions());
   }
 
   private static Dataset<Row> without(

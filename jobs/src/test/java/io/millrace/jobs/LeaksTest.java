@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.StoppedException;
+import io.millrace.table.RunLog;
+import io.millrace.table.SmallTable;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.Row;
@@ -59,6 +61,23 @@ class LeaksTest {
                   + " (train.audit.on-leak: stop)\n"
                   + message);
       assertThat(work.lake().latest("models")).isEmpty();
+      assertThatThrownBy(() -> new TrainJob(work, Shop.FIRST.plusDays(3)).run())
+          .isInstanceOf(StoppedException.class);
+      assertThat(
+              new RunLog(work.lake())
+                  .rows("shop").stream().filter(r -> r.get("stage").equals("train")))
+          .singleElement()
+          .satisfies(
+              row -> {
+                assertThat(row.get("status")).isEqualTo("stopped");
+                assertThat(row.get("message")).isEqualTo(message);
+                assertThat(row.get("run_id"))
+                    .isEqualTo(
+                        new SmallTable(work.lake(), ResultTables.leaks())
+                            .rows("shop")
+                            .get(0)
+                            .get("run_id"));
+              });
     }
     assertThat(shop.said()).contains(message);
     try (Work work = shop.open(Map.of("train.audit.on-leak", "warn"))) {

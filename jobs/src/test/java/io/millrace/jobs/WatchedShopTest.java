@@ -73,6 +73,11 @@ class WatchedShopTest {
         .extracting(row -> row.get("rule"))
         .containsExactlyInAnyOrder("in-range(pages)", "in-range(minutes)");
     assertThat(features(shop, D1)).isEqualTo(119);
+    assertThat(rows(shop, "runs").stream().filter(run -> run.get("stage").equals("features")))
+        .singleElement()
+        .extracting(run -> run.get("inputs"))
+        .asString()
+        .contains("raw/shop_visits", "quarantine/shop_visits");
 
     Path export = shop.folder.resolve("refused.csv");
     String[] command = {"quarantine", "shop_visits", "--export", export.toString()};
@@ -115,6 +120,33 @@ class WatchedShopTest {
       assertThatThrownBy(() -> new FeaturesJob(work).ofDate(D1))
           .isInstanceOf(StoppedException.class);
     }
+  }
+
+  @Test
+  void aStoppedSliceStandsInTheWayOfWhatReachesItUntilItsCheckChanges() {
+    Shop shop = checked("- {check: row-count, min: 120, on-fail: stop}");
+    shop.days(0, 2);
+    spoil(shop, D1, line(shop, D1, 1) + "\n", "");
+    try (Work work = shop.open()) {
+      new IngestJob(work, D1).run();
+      assertThatThrownBy(() -> new ValidateJob(work, D1).run())
+          .isInstanceOf(StoppedException.class);
+      new IngestJob(work, D2).run();
+      assertThat(new ValidateJob(work, D2).run()).isEqualTo(Outcome.DONE);
+      assertThat(new FeaturesJob(work).ofDate(D2)).isEqualTo(Outcome.DONE);
+      assertThatThrownBy(() -> new FeaturesJob(work).forTraining(D2))
+          .isInstanceOf(StoppedException.class)
+          .hasMessage(
+              "raw/shop_visits: a check stops what came in on 2026-03-01: 119 rows, expected at"
+                  + " least 120\n"
+                  + "mend the data, or give the check another on-fail: in validate.shop_visits");
+    }
+    Shop.write(shop.spec, Shop.read(shop.spec).replace("min: 120", "min: 119"));
+    try (Work work = shop.open()) {
+      new ValidateJob(work, D2).run();
+      assertThat(new FeaturesJob(work).forTraining(D2)).isEqualTo(Outcome.DONE);
+    }
+    assertThat(features(shop, D1)).isEqualTo(119);
   }
 
   @Test
