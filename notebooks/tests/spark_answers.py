@@ -1,6 +1,7 @@
-"""Runs statements, then queries, in Spark, and prints each query's rows as a line of JSON: in the environment `spark`, see test_analysts.py."""
+"""Runs statements that make views, then queries, in Spark, and writes each query's rows as a line of JSON: in the environment `spark`, see test_analysts.py."""
 
 import json
+import re
 import sys
 from pathlib import Path
 
@@ -13,6 +14,8 @@ for key, value in asked["settings"].items():
 spark = builder.getOrCreate()
 for statement in asked["statements"]:
     spark.sql(statement)
+    # Views read each other, and each is asked for several times.
+    spark.catalog.cacheTable(re.search(r"view (\S+) as", statement)[1])
 answers = [[row.asDict(recursive=True) for row in spark.sql(query).collect()] for query in asked["queries"]]
 Path(sys.argv[2]).write_text("".join(json.dumps(rows, default=str) + "\n" for rows in answers))
 spark.stop()

@@ -5,7 +5,6 @@ import os
 import nbformat
 import pytest
 from conftest import PROJECT
-from jupyter_client import AsyncKernelManager
 from nbclient import NotebookClient
 
 NOTEBOOKS = sorted(path.stem for path in (PROJECT / "notebooks").glob("*.ipynb"))
@@ -19,8 +18,7 @@ def execute(name, lake, monkeypatch):
     """The notebook with its outputs; a cell that fails raises."""
     monkeypatch.setenv("MILLRACE_LAKE", str(lake))
     notebook = read(name)
-    kernel = AsyncKernelManager(kernel_name="python3", transport="ipc")
-    NotebookClient(notebook, km=kernel, timeout=600, resources={"metadata": {"path": str(PROJECT / "notebooks")}}).execute()
+    NotebookClient(notebook, timeout=600, startup_timeout=600, kernel_name="python3", resources={"metadata": {"path": str(PROJECT / "notebooks")}}).execute()
     return notebook
 
 
@@ -86,7 +84,7 @@ def test_a_lake_with_one_version_of_each_date_says_so(lake_folder, monkeypatch, 
 
     import lake
 
-    first = lake.connect(lake_folder).execute("select * from releases_log qualify row_number() over (partition by date order by predictions_version) = 1").to_arrow_table()
+    first = lake.connect(lake_folder).sql("select * from releases_log qualify row_number() over (partition by date order by predictions_version) = 1").to_arrow_table()
     deltalake.write_deltalake(str(tmp_path / "releases"), first)
     notebook = execute("backfill", tmp_path, monkeypatch)
     assert "only one version of each date" in said(notebook)
