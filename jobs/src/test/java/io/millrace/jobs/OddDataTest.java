@@ -14,14 +14,19 @@ import java.io.UncheckedIOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
 
 /** Data of a form that few files have: other bytes, no rows, many columns, a very long text. */
 class OddDataTest {
+
+  private static final LocalDate D1 = D0.plusDays(1);
 
   private static void visit(Shop shop, String row, Charset charset) {
     try {
@@ -151,5 +156,47 @@ class OddDataTest {
       assertThat(profiles(work, "channel").map(row -> row.get("slice_value")))
           .allSatisfy(value -> assertThat(String.valueOf(value)).hasSizeLessThan(300));
     }
+  }
+
+  @Test
+  void aThousandColumnsGoThroughTheWholeChain() {
+    Shop shop = new Shop().days(0, 2);
+    List<String> names = IntStream.range(0, 995).mapToObj(i -> "c" + i).toList();
+    edit(shop, VISITS, text -> widened(text, names));
+    edit(shop, "visits-" + D1 + ".csv", text -> widened(text, names));
+    edited(shop, "types: {visit: long}\n", "types: {visit: long, c0: double}\n");
+    edited(shop, "minutes, channel]", "minutes, channel, " + String.join(", ", names) + "]");
+    edited(shop, "rounds: 10", "rounds: 2");
+    edited(shop, "    baseline: {kind: logistic}\n".substring(2), "");
+    edited(shop, "slices: [channel]", "slices: []");
+    edited(shop, "value: 0.6}", "value: 0.1}");
+    try (Work work = shop.open()) {
+      new Chains(work).train(D1);
+      new Chains(work).score(D1);
+      assertThat(work.raw("shop_visits").schema().fieldNames()).contains("c0", "c994");
+      assertThat(profiles(work, "c0").filter(row -> "raw/shop_visits".equals(row.get("table"))))
+          .hasSize(2)
+          .allSatisfy(row -> assertThat(row.get("nulls")).isEqualTo(row.get("rows")));
+      assertThat(work.lake().latest("predictions/shop").orElseThrow().read().count())
+          .isEqualTo(120);
+    }
+    assertThat(shop.said()).contains("warning: feature c0 is left out of the model: no values");
+  }
+
+  /** Each row with more columns: one without any value, then texts and numbers. */
+  private static String widened(String text, List<String> names) {
+    List<String> lines = text.lines().toList();
+    StringBuilder wide = new StringBuilder(lines.get(0) + "," + String.join(",", names) + "\n");
+    for (int row = 1; row < lines.size(); row++) {
+      int at = row;
+      wide.append(lines.get(row)).append(',');
+      wide.append(
+          IntStream.range(1, names.size())
+              .mapToObj(
+                  i -> "," + (i % 10 == 1 ? "v" : "") + (at * i * 31) % (i % 10 == 1 ? 3 : 97))
+              .collect(Collectors.joining()));
+      wide.append('\n');
+    }
+    return wide.toString();
   }
 }
