@@ -46,64 +46,37 @@ public record RunRow(
 
   /** This run with what its commit found. */
   public RunRow finished(List<TableVersion> outputs, long rowsOut) {
-    return new RunRow(
-        runId,
-        pipeline,
-        stage,
-        date,
-        status,
-        startedAt,
-        endedAt,
-        specHash,
-        codeVersion,
-        inputs,
-        outputs,
-        rowsIn,
-        rowsOut,
-        rowsQuarantined,
-        message,
-        files);
+    return ended(status, endedAt, outputs, rowsOut, message);
   }
 
   /** This run as one that ended before it had done its work. */
   public RunRow stopped(List<TableVersion> outputs, long rowsOut, String why) {
-    return new RunRow(
-        runId,
-        pipeline,
-        stage,
-        date,
-        "stopped",
-        startedAt,
-        endedAt,
-        specHash,
-        codeVersion,
-        inputs,
-        outputs,
-        rowsIn,
-        rowsOut,
-        rowsQuarantined,
-        why,
-        files);
+    return ended("stopped", endedAt, outputs, rowsOut, why);
   }
 
   /** This run when its files are written and its commit is about to be: ended now. */
   RunRow written(long rows) {
+    return ended(status, Instant.now(), outputs, rows, message);
+  }
+
+  private RunRow ended(
+      String how, Instant when, List<TableVersion> written, long rows, String said) {
     return new RunRow(
         runId,
         pipeline,
         stage,
         date,
-        status,
+        how,
         startedAt,
-        Instant.now(),
+        when,
         specHash,
         codeVersion,
         inputs,
-        outputs,
+        written,
         rowsIn,
         rows,
         rowsQuarantined,
-        message,
+        said,
         files);
   }
 

@@ -30,7 +30,7 @@ record LogisticLearner(Logistic spec, Task task, int classes) implements Learner
     Scaling scaling;
     try (RowSums sums = RowSums.of(rows, mostHere)) {
       scaling = Scaling.of(sums, slots, classes);
-      found = fit(sums, scaling, new LogisticLoss(outputs, slots));
+      found = fit(sums, scaling, outputs);
     }
     double[] plain = centred(scaling.plain(found, outputs), outputs, slots);
     Predictor predictor =
@@ -43,8 +43,8 @@ record LogisticLearner(Logistic spec, Task task, int classes) implements Learner
   }
 
   /** In the scale of {@code scaling}, where the steps are even in all directions. */
-  private double[] fit(RowSums sums, Scaling scaling, LogisticLoss loss) {
-    int outputs = loss.parameters() / (scaling.slots() + 1);
+  private double[] fit(RowSums sums, Scaling scaling, int outputs) {
+    LogisticLoss loss = new LogisticLoss(outputs, scaling.slots());
     double[] l1 = new double[loss.parameters()];
     double[] l2 = new double[loss.parameters()];
     for (int k = 0; k < outputs; k++) {
@@ -93,7 +93,10 @@ record LogisticLearner(Logistic spec, Task task, int classes) implements Learner
     return centred;
   }
 
-  /** In the scale of the fit, another way than the predictor's. */
+  /**
+   * In the scale of the fit and by arithmetic of its own: it is what the predictor's scores are
+   * compared with.
+   */
   private double[][] scores(EncodedRows sample, Scaling scaling, double[] found, int outputs) {
     float[] row = new float[sample.slots()];
     return IntStream.range(0, sample.size())

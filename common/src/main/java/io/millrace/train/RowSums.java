@@ -1,11 +1,7 @@
 package io.millrace.train;
 
-import java.io.Serializable;
-import java.util.ArrayList;
-import java.util.Arrays;
+import io.millrace.train.Encoded.SerializableFunction;
 import java.util.List;
-import java.util.function.Function;
-import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.storage.StorageLevel;
 
@@ -27,9 +23,6 @@ final class RowSums implements AutoCloseable {
     this.there = there;
   }
 
-  /** A function that Spark can send to a worker. */
-  interface Part extends Function<SparseRows, double[]>, Serializable {}
-
   /**
    * The rows that train.
    *
@@ -48,16 +41,9 @@ final class RowSums implements AutoCloseable {
   }
 
   /** The element-wise sum of what {@code part} gives for each worker's rows. */
-  double[] sum(Part part) {
+  double[] sum(SerializableFunction<SparseRows, double[]> part) {
     List<double[]> parts =
-        there == null
-            ? new ArrayList<>(
-                Arrays.asList(
-                    IntStream.range(0, here.size())
-                        .parallel()
-                        .mapToObj(i -> part.apply(here.get(i)))
-                        .toArray(double[][]::new)))
-            : there.map(part::apply).collect();
+        there == null ? here.parallelStream().map(part).toList() : there.map(part::apply).collect();
     double[] sum = parts.get(0);
     for (double[] other : parts.subList(1, parts.size())) {
       for (int i = 0; i < sum.length; i++) {

@@ -2,10 +2,10 @@ package io.millrace.evaluate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.millrace.RealData;
 import io.millrace.Task;
 import io.millrace.TestSpark;
 import io.millrace.config.EvaluateSpec;
@@ -14,7 +14,6 @@ import io.millrace.config.SplitSpec;
 import io.millrace.config.SplitSpec.Period;
 import io.millrace.train.Splitter;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDate;
@@ -28,14 +27,9 @@ import org.junit.jupiter.api.Test;
 /** The split and the card precision of the Fraud Detection Handbook, on its transactions. */
 class HandbookSplitTest {
 
-  private static final Path DATA =
-      Path.of(
-          Optional.ofNullable(System.getenv("MILLRACE_DATA")).orElse("../../shared/data"),
-          "fraud-handbook");
-
   @Test
   void givesTheHandbooksRowsAndPrecision() throws IOException {
-    assumeTrue(Files.exists(DATA), "no data at " + DATA.toAbsolutePath().normalize());
+    Path data = RealData.at("fraud-handbook");
     JsonNode reference;
     try (var in = getClass().getResourceAsStream("/evaluate/top.json")) {
       reference = new ObjectMapper().readTree(in).get("handbook");
@@ -44,8 +38,8 @@ class HandbookSplitTest {
         TestSpark.session()
             .read()
             .parquet(
-                DATA.resolve("transactions_2018-07.parquet").toString(),
-                DATA.resolve("transactions_2018-08.parquet").toString())
+                data.resolve("transactions_2018-07.parquet").toString(),
+                data.resolve("transactions_2018-08.parquet").toString())
             .selectExpr(
                 "string(TRANSACTION_ID) as _key",
                 "cast(TX_DATETIME as timestamp) as _time",

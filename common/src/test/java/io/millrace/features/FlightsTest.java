@@ -1,8 +1,8 @@
 package io.millrace.features;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.millrace.RealData;
 import io.millrace.config.PipelineSpec;
 import io.millrace.features.FeatureLake.Raw;
 import java.io.BufferedReader;
@@ -64,9 +64,7 @@ class FlightsTest {
 
   @Test
   void haveTheLastWeatherThatWasKnown() throws IOException {
-    String told = System.getenv("MILLRACE_DATA");
-    Path data = Path.of(told == null ? "../../shared/data" : told).resolve("nycflights13");
-    assumeTrue(Files.isDirectory(data), () -> "set MILLRACE_DATA: there is no " + data);
+    Path data = RealData.at("nycflights13");
     List<Flight> flights = flights(data.resolve("flights.csv.gz"));
     List<Weather> weather = weather(data.resolve("weather.csv"));
     FeatureLake lake = new FeatureLake();

@@ -2,8 +2,8 @@ package io.millrace.features;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.millrace.RealData;
 import io.millrace.TestSpark;
 import io.millrace.config.PipelineSpec;
 import io.millrace.config.SpecReader;
@@ -13,7 +13,6 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -47,11 +46,7 @@ class HandbookTest {
 
   @Test
   void areThoseOfPandas() throws IOException {
-    String told = System.getenv("MILLRACE_DATA");
-    Path data = Path.of(told == null ? "../../shared/data" : told).toAbsolutePath().normalize();
-    assumeTrue(
-        Files.isDirectory(data.resolve("fraud-handbook")),
-        () -> "set MILLRACE_DATA: there is no " + data.resolve("fraud-handbook"));
+    Path data = RealData.at("fraud-handbook").getParent();
     Map<Long, double[]> customers = new TreeMap<>();
     Map<Long, double[]> terminals = new TreeMap<>();
     reference(customers, terminals);

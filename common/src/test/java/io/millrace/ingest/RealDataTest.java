@@ -2,6 +2,7 @@ package io.millrace.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.RealData;
 import io.millrace.TestSpark;
 import io.millrace.config.SourceSpec;
 import io.millrace.config.SourceSpec.ColumnType;
@@ -33,7 +34,7 @@ class RealDataTest {
   @Test
   void adultHasNoHeaderSpacesAndQuestionMarks() {
     SourceSpec spec =
-        Sources.csv(Sources.data("adult") + "/*.csv")
+        Sources.csv(RealData.at("adult") + "/*.csv")
             .snapshot()
             .noHeader(names(15))
             .trim()
@@ -46,7 +47,7 @@ class RealDataTest {
 
   @Test
   void telcoHasBlankNumbers() {
-    String path = Sources.data("telco-churn") + "/*.csv";
+    String path = RealData.at("telco-churn") + "/*.csv";
     SourceSpec blanks = Sources.csv(path).key("customerID").nulls("", " ").spec();
     assertCounts(blanks, 7_043);
     assertThat(type(blanks, "TotalCharges")).isEqualTo(ColumnType.DOUBLE);
@@ -64,14 +65,14 @@ class RealDataTest {
   @Test
   void bankMarketingIsSeparatedBySemicolons() {
     SourceSpec spec =
-        Sources.csv(Sources.data("bank-marketing") + "/bank-full.csv").separator(";").spec();
+        Sources.csv(RealData.at("bank-marketing") + "/bank-full.csv").separator(";").spec();
     assertCounts(spec, 45_211, "y");
   }
 
   @Test
   void smsSpamHasTabsAndLooseQuotes() {
     SourceSpec spec =
-        Sources.csv(Sources.data("sms-spam") + "/SMSSpamCollection")
+        Sources.csv(RealData.at("sms-spam") + "/SMSSpamCollection")
             .separator("\t")
             .noQuotes()
             .noHeader("label", "text")
@@ -83,14 +84,14 @@ class RealDataTest {
 
   @Test
   void bankingHasLineEndsInFields() {
-    SourceSpec spec = Sources.csv(Sources.data("banking77") + "/t*.csv").multiLine().spec();
+    SourceSpec spec = Sources.csv(RealData.at("banking77") + "/t*.csv").multiLine().spec();
     assertCounts(spec, 13_083, "category");
   }
 
   @Test
   void onlineRetailIsZipped() {
     SourceSpec spec =
-        Sources.csv(Sources.data("online-retail") + "/*.gz").time("InvoiceDate").spec();
+        Sources.csv(RealData.at("online-retail") + "/*.gz").time("InvoiceDate").spec();
     assertCounts(spec, 541_909);
     assertThat(type(spec, "CustomerID")).isEqualTo(ColumnType.DOUBLE);
     assertThat(type(spec, "InvoiceDate")).isEqualTo(ColumnType.TIMESTAMP);
@@ -99,21 +100,21 @@ class RealDataTest {
 
   @Test
   void kddHasEqualRowsByTheHundredThousand() {
-    SourceSpec spec = Sources.csv(Sources.data("kddcup99") + "/*.gz").noHeader(names(42)).spec();
+    SourceSpec spec = Sources.csv(RealData.at("kddcup99") + "/*.gz").noHeader(names(42)).spec();
     assertCounts(spec, 494_021, "v42");
   }
 
   @Test
   void handbookMonthHasKeysInParquet() {
     SourceSpec spec =
-        Sources.parquet(Sources.data("fraud-handbook") + "/*04.parquet", "TRANSACTION_ID");
+        Sources.parquet(RealData.at("fraud-handbook") + "/*04.parquet", "TRANSACTION_ID");
     assertCounts(spec, 288_062);
   }
 
   @Test
   void greenTaxiChangesItsTypesInTheMiddle() {
     SourceSpec spec =
-        Sources.parquet(Sources.data("green-taxi") + "/green_tripdata_{month}.parquet");
+        Sources.parquet(RealData.at("green-taxi") + "/green_tripdata_{month}.parquet");
     List<SourceFile> files = Sources.list(spec);
     assertThat(files).hasSize(9).allMatch(file -> file.day().isPresent());
     ColumnTypes table = ColumnTypes.empty();
@@ -138,6 +139,6 @@ class RealDataTest {
 
   @Test
   void folktablesHasAnIndexForKey() {
-    assertCounts(Sources.parquet(Sources.data("folktables") + "/*test.parquet", "index"), 332_900);
+    assertCounts(Sources.parquet(RealData.at("folktables") + "/*test.parquet", "index"), 332_900);
   }
 }

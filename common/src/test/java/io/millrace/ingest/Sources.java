@@ -1,7 +1,5 @@
 package io.millrace.ingest;
 
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
-
 import io.millrace.TestSpark;
 import io.millrace.config.SourceSpec;
 import io.millrace.config.SourceSpec.ColumnType;
@@ -222,14 +220,5 @@ final class Sources {
 
   static List<String> rows(Dataset<Row> rows, String... columns) {
     return rows.selectExpr(columns).collectAsList().stream().map(Row::toString).sorted().toList();
-  }
-
-  /** A folder of public data; the test is passed over, with its name, where it isn't there. */
-  static Path data(String name) {
-    String told = System.getenv("MILLRACE_DATA");
-    Path folder = Path.of(told == null ? "../../shared/data" : told).resolve(name);
-    assumeTrue(
-        Files.exists(folder), () -> "set MILLRACE_DATA: there is no " + folder.toAbsolutePath());
-    return folder;
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.millrace.RealData;
 import io.millrace.SpecException;
 import io.millrace.TestSpark;
 import io.millrace.config.SourceSpec.Csv;
@@ -56,7 +57,7 @@ class SpecDraftTest {
 
   @Test
   void adultHasAPublishedHoldOutWithDottedLabels() {
-    String yaml = text(Sources.data("adult") + "/*.csv", "income", ADULT, "adult-test.csv");
+    String yaml = text(RealData.at("adult") + "/*.csv", "income", ADULT, "adult-test.csv");
     JsonNode spec = parsed(yaml);
     JsonNode source = spec.at("/sources/x_rows");
     assertThat(source.at("/trim").asBoolean()).isTrue();
@@ -71,7 +72,7 @@ class SpecDraftTest {
 
   @Test
   void telcoHasAKeyAndBlankNumbers() {
-    JsonNode spec = draft(Sources.data("telco-churn") + "/*.csv", "Churn");
+    JsonNode spec = draft(RealData.at("telco-churn") + "/*.csv", "Churn");
     assertThat(spec.at("/entity").toString()).isEqualTo("[\"customerID\"]");
     assertThat(spec.at("/sources/x_rows/nulls").toString()).isEqualTo("[\"\",\" \"]");
     assertThat(spec.at("/label/positive").asText()).isEqualTo("Yes");
@@ -83,12 +84,12 @@ class SpecDraftTest {
 
   @Test
   void dialectsAreTriedOut() {
-    JsonNode bank = draft(Sources.data("bank-marketing") + "/bank-full.csv", "y");
+    JsonNode bank = draft(RealData.at("bank-marketing") + "/bank-full.csv", "y");
     assertThat(bank.at("/sources/x_rows/separator").asText()).isEqualTo(";");
     JsonNode sms =
         parsed(
             text(
-                Sources.data("sms-spam") + "/SMSSpamCollection",
+                RealData.at("sms-spam") + "/SMSSpamCollection",
                 "label",
                 List.of("label", "text"),
                 null));
@@ -96,7 +97,7 @@ class SpecDraftTest {
     assertThat(sms.at("/sources/x_rows/quote").asText("-")).isEmpty();
     assertThat(sms.at("/label/positive").asText()).isEqualTo("spam");
     assertThat(sms.at("/features/expressions/text_length").asText()).isEqualTo("length(`text`)");
-    JsonNode banking = draft(Sources.data("banking77") + "/t*.csv", "category");
+    JsonNode banking = draft(RealData.at("banking77") + "/t*.csv", "category");
     assertThat(banking.at("/sources/x_rows/multi-line").asBoolean()).isTrue();
     assertThat(banking.at("/label/task").asText()).isEqualTo("multi-class");
   }
@@ -105,10 +106,10 @@ class SpecDraftTest {
   void zippedFilesAndConstantsAreSeen() {
     List<String> names =
         IntStream.rangeClosed(1, 42).mapToObj(i -> i == 42 ? "label" : "v" + i).toList();
-    JsonNode kdd = parsed(text(Sources.data("kddcup99") + "/*.gz", "label", names, null));
+    JsonNode kdd = parsed(text(RealData.at("kddcup99") + "/*.gz", "label", names, null));
     assertThat(kdd.at("/label/kind").asText()).isEqualTo("column");
     assertThat(kdd.at("/features/exclude").toString()).contains("v20");
-    JsonNode retail = draft(Sources.data("online-retail") + "/*.gz", "Quantity");
+    JsonNode retail = draft(RealData.at("online-retail") + "/*.gz", "Quantity");
     assertThat(retail.at("/label/task").asText()).isEqualTo("regression");
     assertThat(retail.at("/features/date-parts/InvoiceDate").toString()).contains("hour");
     assertThat(retail.at("/train/baseline/kind").asText()).isEqualTo("linear");
@@ -117,7 +118,7 @@ class SpecDraftTest {
 
   @Test
   void parquetIsReadBySpark() {
-    JsonNode spec = draft(Sources.data("folktables") + "/*test.parquet", "PINCP");
+    JsonNode spec = draft(RealData.at("folktables") + "/*test.parquet", "PINCP");
     assertThat(spec.at("/sources/x_rows/kind").asText()).isEqualTo("parquet");
     assertThat(spec.at("/entity").toString()).isEqualTo("[\"index\"]");
     assertThat(spec.at("/label/positive").asText()).isIn("1", "1.0", "true");

@@ -1,7 +1,6 @@
 package io.millrace.monitor;
 
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
-
+import io.millrace.RealData;
 import io.millrace.validate.ColumnMeasures;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -11,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.zip.GZIPInputStream;
 
@@ -33,12 +31,7 @@ record Bank(List<String> names, List<String[]> rows) {
 
   /** The bank's calls; the test that asks is skipped where they aren't at hand. */
   static Bank read() throws IOException {
-    Path file =
-        Path.of(
-            Optional.ofNullable(System.getenv("MILLRACE_DATA")).orElse("../../shared/data"),
-            "bank-marketing",
-            "bank-additional-full.csv.gz");
-    assumeTrue(Files.exists(file), "no data at " + file.toAbsolutePath().normalize());
+    Path file = RealData.at("bank-marketing/bank-additional-full.csv.gz");
     try (BufferedReader lines =
         new BufferedReader(
             new InputStreamReader(

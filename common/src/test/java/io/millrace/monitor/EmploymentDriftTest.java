@@ -1,18 +1,15 @@
 package io.millrace.monitor;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.millrace.RealData;
 import io.millrace.TestSpark;
 import io.millrace.config.MonitorSpec.Distance;
 import io.millrace.validate.ColumnMeasures;
 import io.millrace.validate.Profiler;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -21,14 +18,8 @@ import org.junit.jupiter.api.Test;
 /** People of Massachusetts and their employment (American Community Survey): 2015 and later. */
 class EmploymentDriftTest {
 
-  private static final Path FOLDER =
-      Path.of(
-          Optional.ofNullable(System.getenv("MILLRACE_DATA")).orElse("../../shared/data"),
-          "acs-employment-ma");
-
   @Test
   void surveysOfLaterYearsAreAlike() {
-    assumeTrue(Files.exists(FOLDER), "no data at " + FOLDER.toAbsolutePath().normalize());
     Dataset<Row> reference = read("employment_MA_reference.parquet");
     Dataset<Row> later = read("employment_MA_analysis.parquet");
     List<String> columns =
@@ -61,6 +52,8 @@ class EmploymentDriftTest {
   }
 
   private static Dataset<Row> read(String file) {
-    return TestSpark.session().read().parquet(FOLDER.resolve(file).toString());
+    return TestSpark.session()
+        .read()
+        .parquet(RealData.at("acs-employment-ma").resolve(file).toString());
   }
 }

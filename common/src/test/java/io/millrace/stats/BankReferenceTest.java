@@ -2,9 +2,9 @@ package io.millrace.stats;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.millrace.RealData;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -13,7 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.BeforeEach;
@@ -22,12 +21,6 @@ import org.junit.jupiter.api.Test;
 /** Drift of real data, the first 70% of its rows against the later ones, as SciPy measures it. */
 class BankReferenceTest {
 
-  private static final Path BANK =
-      Path.of(
-          Optional.ofNullable(System.getenv("MILLRACE_DATA")).orElse("../../shared/data"),
-          "bank-marketing",
-          "bank-additional-full.csv.gz");
-
   private final JsonNode reference = Reference.figures("bank");
   private List<String> names;
   private List<String[]> first;
@@ -35,12 +28,12 @@ class BankReferenceTest {
 
   @BeforeEach
   void read() throws IOException {
-    assumeTrue(Files.exists(BANK), "no data at " + BANK.toAbsolutePath().normalize());
+    Path bank = RealData.at("bank-marketing/bank-additional-full.csv.gz");
     List<String[]> rows;
     try (BufferedReader lines =
         new BufferedReader(
             new InputStreamReader(
-                new GZIPInputStream(Files.newInputStream(BANK)), StandardCharsets.UTF_8))) {
+                new GZIPInputStream(Files.newInputStream(bank)), StandardCharsets.UTF_8))) {
       rows = lines.lines().map(line -> line.replace("\"", "").split(";")).toList();
     }
     names = List.of(rows.get(0));

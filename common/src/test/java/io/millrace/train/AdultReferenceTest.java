@@ -6,10 +6,10 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.monotonically_increasing_id;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.millrace.RealData;
 import io.millrace.Task;
 import io.millrace.TestSpark;
 import io.millrace.config.AlgorithmSpec;
@@ -21,8 +21,6 @@ import io.millrace.model.FeatureSchema;
 import io.millrace.model.Model;
 import io.millrace.model.RawRow;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -55,16 +53,11 @@ class AdultReferenceTest {
           "hours-per-week",
           "native-country");
 
-  private static final Path ADULT =
-      Path.of(
-          Optional.ofNullable(System.getenv("MILLRACE_DATA")).orElse("../../shared/data"), "adult");
-
   private TrainingSet set;
   private JsonNode reference;
 
   @BeforeEach
   void read() throws IOException {
-    assumeTrue(Files.exists(ADULT), "no data at " + ADULT.toAbsolutePath().normalize());
     List<Feature> features = new ArrayList<>();
     for (String name : COLUMNS) {
       features.add(
@@ -87,7 +80,7 @@ class AdultReferenceTest {
             .read()
             .option("ignoreLeadingWhiteSpace", true)
             .option("nullValue", "?")
-            .csv(ADULT.resolve("adult-" + split + ".csv").toString());
+            .csv(RealData.at("adult").resolve("adult-" + split + ".csv").toString());
     List<Column> columns = new ArrayList<>();
     columns.add(
         concat(lit(split), monotonically_increasing_id().cast("string")).as(TrainingSet.KEY));

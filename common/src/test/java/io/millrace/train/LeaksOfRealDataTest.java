@@ -3,38 +3,26 @@ package io.millrace.train;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.monotonically_increasing_id;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.millrace.RealData;
 import io.millrace.Task;
 import io.millrace.TestSpark;
 import io.millrace.config.FeaturesSpec.FeatureKind;
 import io.millrace.config.SplitSpec;
 import io.millrace.model.Feature;
 import io.millrace.model.FeatureSchema;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.NumericType;
 import org.apache.spark.sql.types.StructField;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** What the audit finds, and what it leaves alone, in public data whose leaks are known. */
 class LeaksOfRealDataTest {
-
-  private static final Path DATA =
-      Path.of(Optional.ofNullable(System.getenv("MILLRACE_DATA")).orElse("../../shared/data"));
-
-  @BeforeAll
-  static void needData() {
-    assumeTrue(Files.exists(DATA), "no data at " + DATA.toAbsolutePath().normalize());
-  }
 
   private static Dataset<Row> csv(String file, String separator, boolean header) {
     return TestSpark.session()
@@ -44,7 +32,7 @@ class LeaksOfRealDataTest {
         .option("inferSchema", true)
         .option("ignoreLeadingWhiteSpace", true)
         .option("nullValue", "?")
-        .csv(DATA.resolve(file).toString());
+        .csv(RealData.at(file).toString());
   }
 
   /** The findings, each as its rule, columns and figure. */
@@ -103,7 +91,7 @@ class LeaksOfRealDataTest {
     Dataset<Row> income =
         TestSpark.session()
             .read()
-            .parquet(DATA.resolve("folktables/ACSIncome.validation.parquet").toString())
+            .parquet(RealData.at("folktables/ACSIncome.validation.parquet").toString())
             .drop("index", "__index_level_0__");
     assertThat(leaks(income, Task.BINARY, "double(PINCP)", "PINCP")).isEmpty();
     Dataset<Row> credit = csv("credit-default/credit-card-clients.csv", ",", true);

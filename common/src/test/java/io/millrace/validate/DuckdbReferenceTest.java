@@ -2,14 +2,13 @@ package io.millrace.validate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.millrace.RealData;
 import io.millrace.TestSpark;
 import io.millrace.stats.LogHistogram;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -32,9 +31,7 @@ class DuckdbReferenceTest {
   }
 
   private static Dataset<Row> read(JsonNode table, String path, Map<String, String> options) {
-    String told = System.getenv("MILLRACE_DATA");
-    Path file = Path.of(told == null ? "../../shared/data" : told).resolve(path);
-    assumeTrue(Files.exists(file), () -> "set MILLRACE_DATA: there is no " + file);
+    Path file = RealData.at(path);
     StructType type = new StructType();
     for (Iterator<String> names = table.fieldNames(); names.hasNext(); ) {
       String name = names.next();

@@ -3,15 +3,14 @@ package io.millrace.validate;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.monotonically_increasing_id;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.millrace.RealData;
 import io.millrace.TestSpark;
 import io.millrace.config.CheckSpec;
 import io.millrace.config.SpecReader;
 import io.millrace.config.Variables;
 import java.io.IOException;
 import java.net.URISyntaxException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
@@ -46,14 +45,6 @@ class MessyDataTest {
     }
   }
 
-  private static Path data(String name) {
-    String told = System.getenv("MILLRACE_DATA");
-    Path folder = Path.of(told == null ? "../../shared/data" : told).resolve(name);
-    assumeTrue(
-        Files.exists(folder), () -> "set MILLRACE_DATA: there is no " + folder.toAbsolutePath());
-    return folder;
-  }
-
   private static Dataset<Row> read(String name, String file) {
     return TestSpark.session()
         .read()
@@ -61,7 +52,7 @@ class MessyDataTest {
         .option("escape", "\"")
         .option("nullValue", "\u0000")
         .option("emptyValue", "")
-        .csv(data(name).resolve(file).toString())
+        .csv(RealData.at(name).resolve(file).toString())
         .coalesce(1);
   }
 

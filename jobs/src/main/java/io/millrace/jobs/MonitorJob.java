@@ -21,7 +21,6 @@ import io.millrace.table.PinnedTable;
 import io.millrace.table.RunIds;
 import io.millrace.table.SliceState;
 import io.millrace.table.SmallTable;
-import io.millrace.table.TableVersion;
 import io.millrace.validate.CheckResult;
 import io.millrace.validate.ColumnMeasures;
 import java.time.Instant;
@@ -286,10 +285,14 @@ final class MonitorJob {
     }
     new SmallTable(work.lake(), ResultTables.drift()).record(work.name(), plan.runId(), rows);
     PinnedTable features = plan.score().features();
-    List<TableVersion> inputs = List.of(new TableVersion(features.name(), features.version()));
     work.record(
         List.of(
-            work.run(Stage.MONITOR, date, plan.runId(), inputs, plan.score().slice().rows())
+            work.run(
+                    Stage.MONITOR,
+                    date,
+                    plan.runId(),
+                    features.versions(),
+                    plan.score().slice().rows())
                 .finished(List.of(), rows.size())));
     work.flush();
     Map<String, Object> row = start(plan.runId());

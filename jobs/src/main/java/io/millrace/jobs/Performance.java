@@ -76,17 +76,18 @@ final class Performance {
     // The run's row says when it was measured: of two measurements of a date the last one counts.
     work.record(
         List.of(
-            work.run(Stage.RELEASE, knownAt, token, versions(read), 0)
+            work.run(
+                    Stage.RELEASE,
+                    knownAt,
+                    token,
+                    read.stream().flatMap(table -> table.versions().stream()).toList(),
+                    0)
                 .finished(List.of(new TableVersion("metrics", -1)), ofDates.size())));
     work.flush();
     metrics.append(
         work.name(),
         token,
         new MetricRows(work, Stage.RELEASE, knownAt, token).rows("", ROLE, ofDates));
-  }
-
-  private static List<TableVersion> versions(List<PinnedTable> tables) {
-    return tables.stream().map(t -> new TableVersion(t.name(), t.version())).toList();
   }
 
   /** Labels that came on a date, or that had come before and are old enough since then. */

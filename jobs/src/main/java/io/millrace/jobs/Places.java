@@ -54,7 +54,7 @@ final class Places {
       PipelineSpec spec = SpecReader.pipeline(file, variables, overrides);
       String text = SpecText.masked(file, variables, overrides);
       lake.requireWritable();
-      sessions.expectLittle(DataSize.isLittle(spec, lake));
+      sessions.expectLittle(() -> DataSize.isLittle(spec, lake));
       new RunLog(lake).mend(spec.pipeline(), tables(spec));
       return new Work(spec, text, lake, console);
     }

@@ -16,7 +16,6 @@ import io.millrace.table.SlicePublisher.Published;
 import io.millrace.table.SliceState;
 import io.millrace.table.SmallTable;
 import io.millrace.table.TableDefinition;
-import io.millrace.table.TableVersion;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -96,7 +95,6 @@ final class ReleaseJob {
     Task task = LabelledRows.task(work);
     TableDefinition definition =
         PredictionTables.predictions(work.spec(), task, plan.features().schema());
-    List<TableVersion> inputs = List.of(new TableVersion(scored.name(), scored.version()));
     Published published =
         SlicePublisher.replace(
             work.lake(),
@@ -105,7 +103,11 @@ final class ReleaseJob {
             List.of(held),
             List.of(
                 work.run(
-                    Stage.RELEASE, date, runId(plan), inputs, scored.slice("date", key).rows())));
+                    Stage.RELEASE,
+                    date,
+                    runId(plan),
+                    scored.versions(),
+                    scored.slice("date", key).rows())));
     work.record(published.runs());
     return Optional.of(published);
   }

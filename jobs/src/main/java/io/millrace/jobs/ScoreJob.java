@@ -144,10 +144,8 @@ final class ScoreJob {
             .latest("scored/" + work.name())
             .map(table -> table.slice("date", date.toString()))
             .orElse(SliceState.empty(date.toString()));
-    List<TableVersion> inputs =
-        List.of(
-            new TableVersion(plan.features().name(), plan.features().version()),
-            new TableVersion("models/" + work.name() + "/" + plan.champion(), -1));
+    List<TableVersion> inputs = new ArrayList<>(plan.features().versions());
+    inputs.add(new TableVersion("models/" + work.name() + "/" + plan.champion(), -1));
     return Optional.of(
         SlicePublisher.replace(
             work.lake(),

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * What the train run of a date is a function of, pinned.
@@ -136,10 +137,7 @@ record TrainingInputs(
 
   /** The tables read, for the run's row. */
   List<TableVersion> versions() {
-    return List.of(
-        new TableVersion(features.name(), features.version()),
-        new TableVersion(labels.name(), labels.version()),
-        new TableVersion(raw.name(), raw.version()));
+    return Stream.of(features, labels, raw).flatMap(table -> table.versions().stream()).toList();
   }
 
   /** Rows of the features of all dates. */

@@ -16,7 +16,6 @@ import io.millrace.table.RawColumns;
 import io.millrace.table.RunRow;
 import io.millrace.table.SlicePublisher;
 import io.millrace.table.SmallTable;
-import io.millrace.table.TableVersion;
 import io.millrace.validate.CheckResult;
 import io.millrace.validate.Profile;
 import io.millrace.validate.Slice;
@@ -237,8 +236,7 @@ final class ValidateJob {
   }
 
   private RunRow run(PinnedTable raw, RawSlice slice, String whole, long refused) {
-    TableVersion input = new TableVersion(raw.name(), raw.version());
-    RunRow run = work.run(Stage.VALIDATE, slice.ingested(), whole, List.of(input), slice.rows());
+    RunRow run = work.run(Stage.VALIDATE, slice.ingested(), whole, raw.versions(), slice.rows());
     return RawTables.validateRun(run, refused);
   }
 

@@ -1,7 +1,6 @@
 package io.millrace.jobs;
 
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
-
+import io.millrace.RealData;
 import io.millrace.config.PipelineSpec;
 import io.millrace.config.SpecReader;
 import io.millrace.config.Variables;
@@ -11,7 +10,6 @@ import io.millrace.table.Lake;
 import io.millrace.table.SmallTable;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.Map;
@@ -23,12 +21,7 @@ final class RealPipelines {
 
   /** A folder of public data; the test is passed over, with its name, where it isn't there. */
   static Path data(String name) {
-    String told = System.getenv("MILLRACE_DATA");
-    Path data = Path.of(told == null ? "../../shared/data" : told).toAbsolutePath().normalize();
-    assumeTrue(
-        Files.isDirectory(data.resolve(name)),
-        () -> "set MILLRACE_DATA: there is no " + data.resolve(name));
-    return data;
+    return RealData.at(name).getParent();
   }
 
   /** Opens a pipeline as a command does; what it says goes to the test's output. */

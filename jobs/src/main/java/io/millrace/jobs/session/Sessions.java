@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.logging.LogManager;
 import org.apache.spark.sql.SparkSession;
 
@@ -62,7 +63,7 @@ public final class Sessions implements AutoCloseable {
   private final EnvSpec environment;
   private final Console console;
   private SparkSession session;
-  private boolean little;
+  private BooleanSupplier little = () -> false;
 
   public Sessions(EnvSpec environment, Console console) {
     this.environment = environment;
@@ -100,8 +101,8 @@ public final class Sessions implements AutoCloseable {
     return session;
   }
 
-  /** Tells whether little data is to come; said before the session is made. */
-  public synchronized void expectLittle(boolean isLittle) {
+  /** How to find out whether little data is to come; asked when a local session is made. */
+  public synchronized void expectLittle(BooleanSupplier isLittle) {
     little = isLittle;
   }
 
@@ -125,7 +126,7 @@ public final class Sessions implements AutoCloseable {
     settings.put("spark.master", master);
     if (master.startsWith("local")) {
       settings.putAll(local(master));
-      if (little) {
+      if (little.getAsBoolean()) {
         settings.putAll(LITTLE);
       }
     } else {
