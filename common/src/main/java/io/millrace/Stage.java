@@ -11,7 +11,7 @@ public enum Stage {
   VALIDATE(1),
   LABEL(1),
   FEATURES(1),
-  TRAIN(2),
+  TRAIN(3),
   EVALUATE(1),
   PROMOTE(1),
   SCORE(1),

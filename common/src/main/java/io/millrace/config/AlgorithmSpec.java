@@ -50,7 +50,7 @@ public sealed interface AlgorithmSpec {
       @Doc("Iterations at the most.") @Default("200") @Within("[1, )") int iterations)
       implements AlgorithmSpec {}
 
-  /** Linear regression by Spark MLlib. */
+  /** Linear regression. */
   @Kind("linear")
   @Doc("Linear regression.")
   record Linear(

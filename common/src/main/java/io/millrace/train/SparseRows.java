@@ -105,4 +105,21 @@ final class SparseRows implements Serializable {
       weightsOf[columns[i]] += weights[row];
     }
   }
+
+  /** Adds {@code factor * value^2} of each of a row's slots to {@code sums[from + slot]}. */
+  void addSquares(int row, double factor, double[] sums, int from) {
+    for (int i = starts[row]; i < starts[row + 1]; i++) {
+      sums[from + columns[i]] += factor * values[i] * values[i];
+    }
+  }
+
+  /** Adds {@code factor} times the product of each two of a row's slots, by {@code at}. */
+  void addProducts(int row, double factor, double[] sums) {
+    for (int i = starts[row]; i < starts[row + 1]; i++) {
+      double scaled = factor * values[i];
+      for (int k = starts[row]; k <= i; k++) {
+        sums[NormalEquations.at(columns[i], columns[k])] += scaled * values[k];
+      }
+    }
+  }
 }
