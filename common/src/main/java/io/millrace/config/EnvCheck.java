@@ -57,6 +57,33 @@ final class EnvCheck {
                         + "; write local[2], spark://host:7077, yarn or k8s://https://host:6443"));
     env.spark().forEach(this::setting);
     env.cluster().ifPresent(cluster -> cluster(env, cluster));
+    env.catalog().ifPresent(catalog -> catalog(env, catalog));
+  }
+
+  private void catalog(EnvSpec env, CatalogSpec catalog) {
+    if (!catalog.schema().matches(CatalogSpec.SCHEMA)) {
+      faults.add(
+          path.then("catalog", "schema"),
+          "no name of a schema: " + catalog.schema() + "; write millrace or catalog.millrace");
+    }
+    if (catalog.metastore().isEmpty()) {
+      return;
+    }
+    if (!catalog.metastore().get().matches(CatalogSpec.METASTORE)) {
+      faults.add(
+          path.then("catalog", "metastore"),
+          "no metastore: " + catalog.metastore().get() + "; write thrift://host:9083");
+    }
+    if (!env.onCluster()) {
+      faults.add(
+          path.then("catalog", "metastore"),
+          "the program's own Spark has no Hive; name a cluster as master, whose Spark has it");
+    }
+    if (env.spark().containsKey("spark.hadoop.hive.metastore.uris")) {
+      faults.add(
+          path.then("spark", "spark.hadoop.hive.metastore.uris"),
+          "catalog.metastore says it; take this out");
+    }
   }
 
   private void setting(String key, String value) {

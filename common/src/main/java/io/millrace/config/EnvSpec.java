@@ -17,6 +17,7 @@ public record EnvSpec(
         Optional<String> heap,
     @Doc("How spark-submit is called; only where the master is a cluster.")
         Optional<ClusterSpec> cluster,
+    @Doc("A catalog in which the tables are to be found by name.") Optional<CatalogSpec> catalog,
     @Doc("Values of ${NAME} in specs; the process environment wins.") @Default("{}")
         Map<String, String> variables,
     @Doc("Spark settings.") @Default("{}") Map<String, String> spark) {
@@ -33,14 +34,14 @@ public record EnvSpec(
 
   /** The same place with these sizes. */
   public EnvSpec withCluster(ClusterSpec other) {
-    return new EnvSpec(lake, master, heap, Optional.of(other), variables, spark);
+    return new EnvSpec(lake, master, heap, Optional.of(other), catalog, variables, spark);
   }
 
   /** The same place with more Spark settings. */
   public EnvSpec withSpark(Map<String, String> more) {
     Map<String, String> all = new java.util.HashMap<>(spark);
     all.putAll(more);
-    return new EnvSpec(lake, master, heap, cluster, variables, all);
+    return new EnvSpec(lake, master, heap, cluster, catalog, variables, all);
   }
 
   /**
@@ -54,6 +55,6 @@ public record EnvSpec(
       throw new SpecException(
           origin + ": no Spark master: " + other + "; write local[2], spark://host:7077 or yarn");
     }
-    return new EnvSpec(lake, Optional.of(other), heap, cluster, variables, spark);
+    return new EnvSpec(lake, Optional.of(other), heap, cluster, catalog, variables, spark);
   }
 }

@@ -44,6 +44,29 @@ class FaultsOfEnvTest {
   }
 
   @Test
+  void aCatalogNeedsASchemaAndASparkThatKnowsIt() {
+    assertThat(faults("master: local[2]\ncatalog: {schema: my-lake, metastore: 'host:9083'}\n"))
+        .isEqualTo(
+            """
+            x.yaml: catalog.schema: no name of a schema: my-lake; write millrace or catalog.millrace
+            x.yaml: catalog.metastore: no metastore: host:9083; write thrift://host:9083
+            x.yaml: catalog.metastore: the program's own Spark has no Hive; name a cluster as master, whose Spark has it\
+            """);
+    assertThat(faults("catalog: {metastore: 'thrift://host:9083'}\n"))
+        .startsWith("x.yaml: catalog.schema: ");
+    String twice =
+        """
+        master: yarn
+        catalog: {schema: millrace, metastore: "thrift://host:9083"}
+        spark: {spark.hadoop.hive.metastore.uris: "thrift://host:9083"}
+        """;
+    assertThat(faults(twice))
+        .isEqualTo(
+            "x.yaml: spark.spark.hadoop.hive.metastore.uris: catalog.metastore says it; take this"
+                + " out");
+  }
+
+  @Test
   void aSectionForAClusterNeedsOne() {
     String mend = "add master: spark://host:7077, yarn or k8s://…, or take the section out";
 

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -17,6 +18,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.spark.sql.types.StructType;
@@ -140,6 +142,37 @@ final class LakeViews {
     Set<String> known = new TreeSet<>(tables.keySet());
     known.addAll(statements.keySet());
     return known;
+  }
+
+  /** The tables of the lake by the names that they have here. */
+  Map<String, String> tables() {
+    return Collections.unmodifiableMap(tables);
+  }
+
+  /**
+   * The statements that make the views for good, by view and in order.
+   *
+   * @param qualified from a name to where it is in a catalog
+   */
+  Map<String, String> persistent(UnaryOperator<String> qualified) {
+    Set<String> known = known();
+    Map<String, String> persistent = new LinkedHashMap<>();
+    statements.forEach(
+        (view, statement) -> {
+          String body = statement.substring(statement.indexOf(" as") + " as".length());
+          String text =
+              READS
+                  .matcher(body)
+                  .replaceAll(
+                      read ->
+                          known.contains(read.group(1))
+                              ? Matcher.quoteReplacement(
+                                  read.group().substring(0, read.group().indexOf(' ') + 1)
+                                      + qualified.apply(read.group(1)))
+                              : Matcher.quoteReplacement(read.group()));
+          persistent.put(view, "create or replace view " + qualified.apply(view) + " as" + text);
+        });
+    return persistent;
   }
 
   /** The names that a query may use, but those of the logs. */

@@ -1,5 +1,6 @@
 package io.millrace.jobs;
 
+import io.millrace.config.CatalogSpec;
 import io.millrace.config.ConfFolder;
 import io.millrace.config.EnvSpec;
 import io.millrace.config.PipelineSpec;
@@ -34,13 +35,21 @@ final class Places {
     private final Console console;
     private final Sessions sessions;
     private final Lake lake;
+    private final Optional<CatalogSpec> catalog;
 
-    Opened(Place place, Variables variables, Console console, Sessions sessions, Lake lake) {
+    Opened(
+        Place place,
+        Variables variables,
+        Console console,
+        Sessions sessions,
+        Lake lake,
+        Optional<CatalogSpec> catalog) {
       this.place = place;
       this.variables = variables;
       this.console = console;
       this.sessions = sessions;
       this.lake = lake;
+      this.catalog = catalog;
     }
 
     Lake lake() {
@@ -61,6 +70,9 @@ final class Places {
 
     @Override
     public void close() {
+      if (sessions.started()) {
+        catalog.ifPresent(told -> new Catalog(told, lake, console).register());
+      }
       sessions.close();
     }
   }
@@ -80,7 +92,8 @@ final class Places {
     EnvSpec environment = environment(place, variables);
     Sessions sessions = new Sessions(environment, console);
     Lake lake = Lake.open(lake(place, environment), sessions.hadoop(), sessions::session);
-    return new Opened(place, variables.with(environment), console, sessions, lake);
+    return new Opened(
+        place, variables.with(environment), console, sessions, lake, environment.catalog());
   }
 
   /** The environment that a command names, with the master of the process where that tells one. */

@@ -74,6 +74,36 @@ class ClusterTest {
   }
 
   @Test
+  void aCatalogTellsTablesViewsAndCommentsToEveryone() throws Exception {
+    String metastore = "jdbc:derby:;databaseName=" + SHOP.folder.resolve("metastore");
+    String url = "spark.hadoop.javax.jdo.option.ConnectionURL";
+    String place =
+        cluster.environment(
+            "executors: 1, cores: 1",
+            "spark.sql.catalogImplementation: hive",
+            url + ": " + metastore + ";create=true");
+    environment("named", place + "catalog: {schema: millrace}\n");
+    environment("mute", place + "catalog: {schema: millrace, metastore: 'thrift://127.0.0.1:1'}\n");
+
+    assertThat(run(0, HERE, "named", "sql", "select 1 one")).doesNotContain("warning");
+    assertThat(run(0, SHOP.folder.resolve("other"), "named", "sql", "select 1 one"))
+        .contains("warning: catalog.schema millrace: not brought up to date: its tables are those");
+    assertThat(run(0, HERE, "mute", "sql", "select 1 one"))
+        .contains("one\n  1\n", "warning: catalog.schema millrace: not brought up to date: ");
+
+    String found =
+        cluster.sparkSql(
+            List.of(url + "=" + metastore),
+            "describe extended millrace.predictions_shop; describe millrace.releases;"
+                + " select count(*) from millrace.champions;"
+                + " select count(*) from millrace.predictions_shop");
+    assertThat(found)
+        .contains("Probability of the positive label", "Exactly one row per entity and date")
+        .contains("Version of the predictions table")
+        .endsWith("\n1\n120\n");
+  }
+
+  @Test
   void executorsThatAreKilledChangeNothing() {
     Path lake = SHOP.folder.resolve("killed");
     Path killed = SHOP.folder.resolve("killed.txt");

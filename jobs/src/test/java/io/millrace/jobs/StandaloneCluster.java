@@ -7,6 +7,7 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
@@ -80,17 +81,36 @@ final class StandaloneCluster implements AutoCloseable {
     }
   }
 
+  /** What Spark's own shell answers to statements, with Delta and nothing else of ours. */
+  String sparkSql(List<String> settings, String statements) {
+    List<String> line = new ArrayList<>(List.of("bash", "-c"));
+    line.add("PATH=\"$(bin/venv spark)/bin:$PATH\" exec spark-sql \"$@\" 2>/dev/null");
+    line.addAll(List.of("spark-sql", "--master", "local[1]", "--jars"));
+    line.add(jars().replace(", ", ","));
+    List<String> all = new ArrayList<>(settings);
+    all.add("spark.sql.extensions=io.delta.sql.DeltaSparkSessionExtension");
+    all.add("spark.sql.catalog.spark_catalog=org.apache.spark.sql.delta.catalog.DeltaCatalog");
+    all.forEach(setting -> line.addAll(List.of("--conf", setting)));
+    line.addAll(List.of("-e", statements));
+    return run(line);
+  }
+
   private void run(String... arguments) {
-    List<String> line = new java.util.ArrayList<>(List.of("bash", "bin/cluster"));
+    List<String> line = new ArrayList<>(List.of("bash", "bin/cluster"));
     line.addAll(List.of(arguments));
+    run(line);
+  }
+
+  private String run(List<String> line) {
     Path said = state.resolveSibling("said.txt");
     try {
       ProcessBuilder builder = new ProcessBuilder(line).directory(Program.root().toFile());
       builder.environment().put("MILLRACE_CLUSTER", state.toString());
       Process process = builder.redirectErrorStream(true).redirectOutput(said.toFile()).start();
       if (process.waitFor() != 0) {
-        throw new IllegalStateException("bin/cluster " + arguments[0] + ": " + Shop.read(said));
+        throw new IllegalStateException(String.join(" ", line) + ": " + Shop.read(said));
       }
+      return Shop.read(said);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {

@@ -1,5 +1,6 @@
 package io.millrace.jobs.session;
 
+import io.millrace.config.CatalogSpec;
 import io.millrace.config.EnvSpec;
 import io.millrace.jobs.console.Console;
 import io.millrace.table.ConditionalPutLogStore;
@@ -132,6 +133,14 @@ public final class Sessions implements AutoCloseable {
     } else {
       settings.put("spark.sql.warehouse.dir", warehouse());
     }
+    environment
+        .catalog()
+        .flatMap(CatalogSpec::metastore)
+        .ifPresent(
+            uri -> {
+              settings.put("spark.sql.catalogImplementation", "hive");
+              settings.put(HADOOP + "hive.metastore.uris", uri);
+            });
     settings.putAll(told());
     return settings;
   }
