@@ -15,13 +15,24 @@ final class BuildInfo {
     return VERSION;
   }
 
+  /**
+   * The version, its commit, and a mark where files differed from it: {@code 0.1.0+3f2a9c4-dirty}.
+   */
+  static String version(Properties properties) {
+    String commit = properties.getProperty("git.commit.id.abbrev", "");
+    boolean dirty = Boolean.parseBoolean(properties.getProperty("git.dirty"));
+    return properties.getProperty("git.build.version", "unknown")
+        + (commit.isEmpty() ? "" : "+" + commit)
+        + (dirty ? "-dirty" : "");
+  }
+
   private static String read() {
     try (InputStream in = BuildInfo.class.getResourceAsStream("/millrace-build.properties")) {
       Properties properties = new Properties();
       if (in != null) {
         properties.load(in);
       }
-      return properties.getProperty("version", "unknown");
+      return version(properties);
     } catch (IOException e) {
       return "unknown";
     }
