@@ -41,6 +41,7 @@ class ArchitectureTest {
           "score",
           "monitor",
           "release",
+          "diff",
           "report");
 
   private static final JavaClasses CLASSES =

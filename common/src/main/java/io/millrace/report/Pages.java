@@ -25,6 +25,11 @@ public final class Pages {
     return rendered("index.jte", IndexPipeline.of(entries));
   }
 
+  /** The page of what changed between two versions of a table. */
+  public static String diff(DiffPage page) {
+    return rendered("diff.jte", page);
+  }
+
   private static String rendered(String template, Object of) {
     StringOutput output = new StringOutput(1 << 16);
     TEMPLATES.render(template, of, output);

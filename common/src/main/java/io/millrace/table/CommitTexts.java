@@ -8,6 +8,7 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.fs.Path;
@@ -27,7 +28,23 @@ final class CommitTexts {
         .toList();
   }
 
+  /** When somebody's VACUUM after a version began, as its log says; empty where none did. */
+  static Optional<Instant> vacuumedSince(Lake lake, PinnedTable table) {
+    long newest = lake.latest(table.name()).orElseThrow().version();
+    for (long version = table.version() + 1; version <= newest; version++) {
+      Optional<JsonNode> info = info(lake, table.name(), version);
+      if (info.filter(i -> i.path("operation").asText().startsWith("VACUUM")).isPresent()) {
+        return info.map(i -> Instant.ofEpochMilli(i.path("timestamp").asLong()));
+      }
+    }
+    return Optional.empty();
+  }
+
   private static Optional<String> userMetadata(Lake lake, String name, long version) {
+    return info(lake, name, version).map(info -> info.path("userMetadata").asText(null));
+  }
+
+  private static Optional<JsonNode> info(Lake lake, String name, long version) {
     Path commit = new Path(lake.path(name), String.format("_delta_log/%020d.json", version));
     try (BufferedReader reader =
         new BufferedReader(
@@ -35,7 +52,7 @@ final class CommitTexts {
       for (String line = reader.readLine(); line != null; line = reader.readLine()) {
         JsonNode info = JSON.readTree(line).path("commitInfo");
         if (info.isObject()) {
-          return Optional.ofNullable(info.path("userMetadata").asText(null));
+          return Optional.of(info);
         }
       }
       return Optional.empty();

@@ -14,11 +14,13 @@ import io.delta.kernel.utils.CloseableIterator;
 import io.delta.kernel.utils.FileStatus;
 import io.millrace.UnavailableException;
 import java.io.IOException;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -117,6 +119,55 @@ public final class PinnedTable {
                 .load(lake.path(name).toString()));
   }
 
+  /**
+   * The rows that another version of the table may not have: those of the files that it lacks, or
+   * all where files alone don't tell.
+   */
+  public Dataset<org.apache.spark.sql.Row> readBeside(PinnedTable other) {
+    return isPlain() && other.isPlain()
+        ? PinnedRelation.read(lake, name, version(), filesBeside(other))
+        : read();
+  }
+
+  /**
+   * The data files of this version that are no longer in the table's folder, where somebody has
+   * removed what the log's newest version doesn't need. One listing of the folder.
+   */
+  public List<DataFile> missingFiles() {
+    Set<String> there = new java.util.HashSet<>();
+    try {
+      var files = lake.files().listFiles(lake.path(name), true);
+      while (files.hasNext()) {
+        there.add(files.next().getPath().getName());
+      }
+    } catch (IOException e) {
+      throw new UnavailableException(name + ": can't be listed: " + e.getMessage(), e);
+    }
+    // A name is never used twice, so the name without its folder will do.
+    return logFiles().stream().filter(file -> !there.contains(file.name())).toList();
+  }
+
+  /** When a VACUUM after this version began, where its log tells of one. */
+  public Optional<Instant> vacuumed() {
+    return CommitTexts.vacuumedSince(lake, this);
+  }
+
+  /** Rows of this version, from the log alone where it tells. */
+  public long count() {
+    return isPlain() && logFiles().stream().allMatch(file -> file.rows() >= 0)
+        ? logFiles().stream().mapToLong(DataFile::rows).sum()
+        : read().count();
+  }
+
+  /** The files that another version of the table lacks, or all where files alone don't tell. */
+  public List<DataFile> filesBeside(PinnedTable other) {
+    if (!isPlain() || !other.isPlain()) {
+      return logFiles();
+    }
+    Set<String> known = other.logFiles().stream().map(DataFile::path).collect(toSet());
+    return logFiles().stream().filter(file -> !known.contains(file.path())).toList();
+  }
+
   /** Whether each file stands for all its rows, under the names that it has in the log. */
   private boolean isPlain() {
     return logFiles().stream().noneMatch(DataFile::vector)
@@ -125,7 +176,7 @@ public final class PinnedTable {
 
   /** Rows of this version, by Kernel: for small tables. */
   public List<Map<String, Object>> rows() {
-    return KernelRows.read(lake.engine(), lake.fileRows(), snapshot, java.util.Optional.empty());
+    return KernelRows.read(lake.engine(), lake.fileRows(), snapshot, Optional.empty());
   }
 
   /** Rows of one partition of this version, by Kernel: for small tables. Read once. */
@@ -138,7 +189,7 @@ public final class PinnedTable {
                     lake.engine(),
                     lake.fileRows(),
                     snapshot,
-                    java.util.Optional.of(
+                    Optional.of(
                         new io.delta.kernel.expressions.Predicate(
                             "=",
                             new io.delta.kernel.expressions.Column(partitionColumn),
@@ -151,7 +202,7 @@ public final class PinnedTable {
         lake.engine(),
         lake.fileRows(),
         snapshot,
-        java.util.Optional.of(
+        Optional.of(
             new io.delta.kernel.expressions.Predicate(
                 "=",
                 new io.delta.kernel.expressions.Column(partitionColumn),

@@ -93,6 +93,31 @@ final class Lists {
     }
   }
 
+  static int horizon(Listing listing, Console console) {
+    try (Places.Opened opened = Places.open(listing.place(), console)) {
+      List<Map<String, Object>> models =
+          newest(
+              listing,
+              rows(listing, new SmallTable(opened.lake(), ResultTables.models())),
+              "trained_at");
+      horizon(opened.lake(), models, console);
+      return 0;
+    }
+  }
+
+  static void horizon(Lake lake, List<Map<String, Object>> models, Console console) {
+    List<List<Object>> cells = new ArrayList<>();
+    for (Map<String, Object> row : models) {
+      cells.add(
+          cells(
+              row.get("pipeline"),
+              row.get("model_version"),
+              row.get("date"),
+              Horizon.lost(lake, row).map(why -> "lost: " + why).orElse("reproducible")));
+    }
+    print(console, List.of("pipeline", "model", "date", "horizon"), cells, "no models yet");
+  }
+
   private static String champion(List<Map<String, Object>> promotions, Map<String, Object> model) {
     return promotions.stream()
         .filter(row -> row.get("pipeline").equals(model.get("pipeline")))

@@ -2,6 +2,7 @@ package io.millrace.jobs;
 
 import io.millrace.SpecException;
 import io.millrace.Stage;
+import io.millrace.jobs.cli.Compared;
 import io.millrace.jobs.cli.Draft;
 import io.millrace.jobs.cli.Listing;
 import io.millrace.jobs.cli.Place;
@@ -181,6 +182,20 @@ public final class PipelineVerbs implements Verbs {
   }
 
   @Override
+  public int reproduce(String version, Place place, Console console) {
+    try (Places.Opened opened = Places.open(place, console)) {
+      return ReproduceVerb.run(version, opened.lake(), console);
+    }
+  }
+
+  @Override
+  public int diff(Compared compared, Console console) {
+    try (Places.Opened opened = Places.open(compared.place(), console)) {
+      return DiffVerb.run(compared, opened.lake(), console);
+    }
+  }
+
+  @Override
   public int runs(Listing listing, Console console) {
     return Lists.runs(listing, console);
   }
@@ -188,6 +203,11 @@ public final class PipelineVerbs implements Verbs {
   @Override
   public int models(Listing listing, Console console) {
     return Lists.models(listing, console);
+  }
+
+  @Override
+  public int horizon(Listing listing, Console console) {
+    return Lists.horizon(listing, console);
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.millrace.jobs;
 import io.millrace.TestSpark;
 import io.millrace.config.PipelineSpec;
 import io.millrace.config.SpecReader;
+import io.millrace.config.SpecText;
 import io.millrace.config.Variables;
 import io.millrace.jobs.console.Console;
 import io.millrace.jobs.console.Terminal;
@@ -118,7 +119,7 @@ final class Shop {
     Lake lake = Lake.open(lakeFolder.toString(), TestSpark::session);
     PrintStream out = new PrintStream(said, true, StandardCharsets.UTF_8);
     Console console = new Console(Terminal.detect(Map.of("NO_COLOR", "1")), format, out, out);
-    return new Work(read, "spec", lake, console);
+    return new Work(read, SpecText.masked(spec, variables, overrides), lake, console);
   }
 
   Work open() {

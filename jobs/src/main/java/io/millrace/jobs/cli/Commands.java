@@ -138,6 +138,18 @@ final class Commands {
             new OtherCommands.Sql(context)),
         new Entry(
             Group.TABLES,
+            "diff",
+            "Tell what changed between two versions of a table: rows, cells, schema.",
+            "diff predictions/churn 11 12%n  millrace diff raw/customers --statistics",
+            new VersionCommands.Diff(context)),
+        new Entry(
+            Group.TABLES,
+            "reproduce",
+            "Train a model again from what it was trained on; say whether it is the same.",
+            "reproduce 3f2a9c41d07b",
+            new VersionCommands.Reproduce(context)),
+        new Entry(
+            Group.TABLES,
             "runs",
             "List runs, the newest first.",
             "runs churn --limit 5",
@@ -146,8 +158,8 @@ final class Commands {
             Group.TABLES,
             "models",
             "List model versions and which is champion.",
-            "models churn",
-            new ListCommand(context, Verbs::models)),
+            "models churn%n  millrace models --horizon",
+            new VersionCommands.Models(context)),
         new Entry(
             Group.TABLES,
             "metrics",

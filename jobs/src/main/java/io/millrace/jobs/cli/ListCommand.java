@@ -12,7 +12,7 @@ import picocli.CommandLine.Parameters;
 
 /** A command that lists the rows of a small table. */
 @Command
-final class ListCommand implements Callable<Integer> {
+class ListCommand implements Callable<Integer> {
 
   /** The verb behind such a command. */
   interface Action {
@@ -49,14 +49,21 @@ final class ListCommand implements Callable<Integer> {
     this.action = action;
   }
 
-  @Override
-  public Integer call() {
+  Context context() {
+    return context;
+  }
+
+  /** What is asked for. */
+  Listing listing() {
     if (limit < 1) {
       throw new SpecException("--limit " + limit + " is less than 1; give 1 or more");
     }
-    Listing listing =
-        new Listing(
-            Optional.ofNullable(pipeline), Optional.ofNullable(date), limit, options.place());
-    return action.run(context.verbs().get(), listing, context.console());
+    return new Listing(
+        Optional.ofNullable(pipeline), Optional.ofNullable(date), limit, options.place());
+  }
+
+  @Override
+  public Integer call() {
+    return action.run(context.verbs().get(), listing(), context.console());
   }
 }

@@ -50,11 +50,20 @@ public interface Verbs {
   /** Answers a query over the tables of the lake. */
   int sql(String query, Place place, Console console);
 
+  /** Trains a model again from what it was trained on, and says whether it is the same. */
+  int reproduce(String version, Place place, Console console);
+
+  /** Tells what changed between two versions of a table. */
+  int diff(Compared compared, Console console);
+
   /** Lists runs, the newest first. */
   int runs(Listing listing, Console console);
 
   /** Lists model versions and which is champion. */
   int models(Listing listing, Console console);
+
+  /** Lists model versions and whether each can be trained again. */
+  int horizon(Listing listing, Console console);
 
   /** Lists metrics of evaluated models. */
   int metrics(Listing listing, Console console);

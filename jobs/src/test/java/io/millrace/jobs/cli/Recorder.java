@@ -84,6 +84,16 @@ final class Recorder implements Verbs {
   }
 
   @Override
+  public int reproduce(String version, Place place, Console console) {
+    return note("reproduce", version, place);
+  }
+
+  @Override
+  public int diff(Compared compared, Console console) {
+    return note("diff", compared);
+  }
+
+  @Override
   public int runs(Listing listing, Console console) {
     return note("runs", listing);
   }
@@ -91,6 +101,11 @@ final class Recorder implements Verbs {
   @Override
   public int models(Listing listing, Console console) {
     return note("models", listing);
+  }
+
+  @Override
+  public int horizon(Listing listing, Console console) {
+    return note("horizon", listing);
   }
 
   @Override

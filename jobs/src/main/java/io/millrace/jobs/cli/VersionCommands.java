@@ -1,0 +1,158 @@
+package io.millrace.jobs.cli;
+
+import io.millrace.SpecException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** The commands over versions of tables. */
+final class VersionCommands {
+
+  private VersionCommands() {}
+
+  /** Compares two versions of a table. */
+  @Command
+  static final class Diff implements Callable<Integer>, SparkCommand {
+
+    private final Context context;
+
+    @Parameters(
+        index = "0",
+        paramLabel = "TABLE",
+        description = "Name in the lake, such as predictions/churn.")
+    private String table;
+
+    @Parameters(
+        index = "1",
+        arity = "0..1",
+        paramLabel = "A",
+        description = "Version to compare with (default: the one before B).")
+    private Long before;
+
+    @Parameters(
+        index = "2",
+        arity = "0..1",
+        paramLabel = "B",
+        description = "Version to compare (default: the newest).")
+    private Long after;
+
+    @Option(
+        names = "--by",
+        paramLabel = "COLUMN",
+        split = ",",
+        description = "The key, with commas between (default: the table's own).")
+    private List<String> by = new ArrayList<>();
+
+    @Option(names = "--all-columns", description = "Compare run ids and times of writing too.")
+    private boolean allColumns;
+
+    @Option(
+        names = "--rows",
+        paramLabel = "N",
+        defaultValue = "20",
+        description = "Rows to show cell by cell (default: 20).")
+    private int rows;
+
+    @Option(
+        names = "--statistics",
+        description = "Say also whose distributions moved most; reads both versions in full.")
+    private boolean statistics;
+
+    @Option(
+        names = "--slice",
+        paramLabel = "COLUMN",
+        description = "With --statistics: also by the values of this column.")
+    private String slice;
+
+    @Option(names = "--html", paramLabel = "FILE", description = "Write a page of it too.")
+    private Path html;
+
+    @Mixin private PlaceOptions options;
+
+    Diff(Context context) {
+      this.context = context;
+    }
+
+    @Override
+    public Elsewhere.Task task(String word) {
+      return new Elsewhere.Task(word, List.of(), options.place(), false);
+    }
+
+    @Override
+    public Integer call() {
+      if (rows < 0) {
+        throw new SpecException("--rows: " + rows + " is less than none; write 0 or more");
+      }
+      Compared compared =
+          new Compared(
+              table,
+              version(before),
+              version(after),
+              by,
+              allColumns,
+              rows,
+              statistics || slice != null,
+              Optional.ofNullable(slice),
+              Optional.ofNullable(html),
+              options.place());
+      return context.verbs().get().diff(compared, context.console());
+    }
+
+    private static OptionalLong version(Long told) {
+      return told == null ? OptionalLong.empty() : OptionalLong.of(told);
+    }
+  }
+
+  /** Trains a model again. */
+  @Command
+  static final class Reproduce implements Callable<Integer>, SparkCommand {
+
+    private final Context context;
+
+    @Parameters(paramLabel = "MODEL", description = "Version of the model, as `models` lists it.")
+    private String version;
+
+    @Mixin private PlaceOptions options;
+
+    Reproduce(Context context) {
+      this.context = context;
+    }
+
+    @Override
+    public Elsewhere.Task task(String word) {
+      return new Elsewhere.Task(word, List.of(), options.place(), false);
+    }
+
+    @Override
+    public Integer call() {
+      return context.verbs().get().reproduce(version, options.place(), context.console());
+    }
+  }
+
+  /** Lists models, also whether each can be trained again. */
+  @Command
+  static final class Models extends ListCommand {
+
+    @Option(
+        names = "--horizon",
+        description = "Say of each whether it can be trained again, or what is lost.")
+    private boolean horizon;
+
+    Models(Context context) {
+      super(context, Verbs::models);
+    }
+
+    @Override
+    public Integer call() {
+      Verbs verbs = context().verbs().get();
+      return horizon ? verbs.horizon(listing(), context().console()) : super.call();
+    }
+  }
+}
