@@ -35,6 +35,10 @@ class Cluster:
         with urllib.request.urlopen((self.state / "ui").read_text().strip() + "/json/", timeout=60) as answer:
             return json.load(answer)
 
+    def workers(self) -> list[str]:
+        """The states of all workers that the master remembers."""
+        return sorted(worker["state"] for worker in self.told()["workers"])
+
     def kill(self, worker: str) -> None:
         os.kill(int((self.state / f"{worker}.pid").read_text()), signal.SIGKILL)
 
@@ -55,7 +59,7 @@ class Night:
             MILLRACE_ENV="standalone",
             MILLRACE_CLUSTER=str(folder / "cluster"),
             # A task whose scheduler is gone is given to another one after half a minute, not after five.
-            AIRFLOW__SCHEDULER__ORPHANED_TASKS_CHECK_INTERVAL="5",
+            AIRFLOW__SCHEDULER__ORPHANED_TASKS_CHECK_INTERVAL="20",
         )
         data = folder / "examples" / "bank-marketing"
         data.mkdir(parents=True)
@@ -78,7 +82,7 @@ class Night:
     def schedule(self, keys: str) -> None:
         """Writes the spec anew: the same but for its schedule."""
         new = self.folder / "conf" / "bank.new"
-        new.write_text(f"{self.text}\nschedule: {{retry-delay: 1s, {keys}}}\n")
+        new.write_text(f"{self.text}\nschedule: {{retries: 5, retry-delay: 1s, {keys}}}\n")
         new.replace(self.folder / "conf" / "bank.yaml")
 
     def drivers(self) -> list[int]:
@@ -117,8 +121,8 @@ class Night:
         return events
 
     def twin(self, dates: list[str]) -> list[str]:
-        """Runs here what the scheduler has to run: a training first, then each date; the dates that asked for a training."""
-        self.here("run", "bank", "--date", dates[0])
+        """Runs here what the scheduler has to run: the first training, then each date; the dates that asked for one."""
+        self.here("run", "bank", "--date", FIRST)
         asked = []
         for date in dates:
             events = self.here("daily", "bank", "--date", date)
