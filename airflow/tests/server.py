@@ -33,7 +33,13 @@ class Airflow:
         self.said = self.folder / "said.txt"
         with self.said.open("w") as out:
             self.process = subprocess.Popen(
-                [ROOT / "bin" / "airflow"], env=self.env, stdout=out, stderr=out, stdin=subprocess.DEVNULL
+                [ROOT / "bin" / "airflow"],
+                env=self.env,
+                stdout=out,
+                stderr=out,
+                stdin=subprocess.DEVNULL,
+                # A shell in the background is deaf to Ctrl-C, and so are those that it starts.
+                preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
             )
         found = self.wait(
             lambda: re.search(r"Airflow: (http://127\.0\.0\.1:\d+) +user: admin +password: (\S+)", self.said.read_text()),

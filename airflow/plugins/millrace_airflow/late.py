@@ -21,8 +21,9 @@ async def tell(context: dict[str, Any] | None = None, after: str = "", **_: Any)
     """
     from millrace_airflow.dags import notifiers
 
-    context = context or {}
-    run = context.get("dag_run") or {}
+    run = dict((context or {}).get("dag_run") or {})
+    run.setdefault("run_id", run.get("dag_run_id", "?"))  # its name where a task or a failed run is told of
+    context = {**(context or {}), "dag_run": run}
     log.error("%s %s is not done %s after it was queued; it goes on", run.get("dag_id", "?"), run.get("run_id", "?"), after)
     failed = []
     for notifier in notifiers():
