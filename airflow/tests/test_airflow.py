@@ -8,18 +8,13 @@ run by the real program.
 from __future__ import annotations
 
 import json
-import os
-import re
-import signal
 import subprocess
-import time
-import urllib.error
-import urllib.request
 from pathlib import Path
 
 import pytest
 
 from conftest import ROOT, SHOP, visits, write
+from server import Airflow
 
 STAND_IN = """#!/bin/bash
 stage() { echo '{"event":"stage","stage":"'$1'","pipeline":"p","date":"d","status":"done","seconds":1,"message":"m"}'; }
@@ -37,141 +32,73 @@ esac
 stage "$1"
 """
 
+ALERTS = """\
+from pathlib import Path
+from airflow.sdk import BaseNotifier
 
-class Airflow:
-    """A running bin/airflow and its API."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        for name in ("conf/env", "data"):
-            (folder / name).mkdir(parents=True)
-        settings = f"lake: {folder}/lake\nmaster: local[2]\nvariables: {{data: {folder}/data}}\n"
-        write(folder / "conf" / "env", "local", settings)
-        program = folder / "program"
-        program.write_text(STAND_IN.replace("DIR", str(folder)).replace("ROOT", str(ROOT)))
-        program.chmod(0o755)
-        self.env = {
-            **{key: value for key, value in os.environ.items() if not key.startswith("AIRFLOW")},
-            "AIRFLOW_HOME": str(folder / "home"),
-            "MILLRACE_CONF": str(folder / "conf"),
-            "MILLRACE_COMMAND": str(program),
-            "MILLRACE_HEAP": "1g",
-            "AIRFLOW__CORE__PARALLELISM": "4",
-        }
+def note(what, run):
+    with Path("DIR/told").open("a") as told:
+        told.write(f"{what} {run}\\n")
 
-    def start(self) -> None:
-        self.said = self.folder / "said.txt"
-        with self.said.open("w") as out:
-            self.process = subprocess.Popen(
-                [ROOT / "bin" / "airflow"], env=self.env, stdout=out, stderr=out, stdin=subprocess.DEVNULL
-            )
-        found = self.wait(
-            lambda: re.search(r"Airflow: (http://127\.0\.0\.1:\d+) +user: admin +password: (\S+)", self.said.read_text()),
-            "the address",
-        )
-        self.base, password = found.groups()
-        self.token = None
-        self.token = self.call("POST", "/auth/token", {"username": "admin", "password": password})["access_token"]
 
-    def call(self, method: str, path: str, body: dict | None = None):
-        headers = {"Content-Type": "application/json"}
-        if self.token:
-            headers["Authorization"] = f"Bearer {self.token}"
-        data = None if body is None else json.dumps(body).encode()
-        request = urllib.request.Request(self.base + path, data, headers, method=method)
-        with urllib.request.urlopen(request, timeout=120) as answer:
-            text = answer.read().decode()
-        return json.loads(text) if text else None
+class Both(BaseNotifier):
+    template_fields = ("text",)
 
-    def api(self, method: str, path: str, body: dict | None = None):
-        return self.call(method, f"/api/v2{path}", body)
+    def __init__(self, text):
+        super().__init__()
+        self.text = text
 
-    def wait(self, condition, what: str, seconds: int = 1500):
-        for _ in range(seconds):
-            if self.process.poll() is not None:
-                log = self.folder / "home" / "airflow.log"
-                raise AssertionError(f"Airflow has ended: {self.said.read_text()}{log.read_text()[-3000:]}")
-            try:
-                found = condition()
-            except urllib.error.HTTPError as e:
-                if e.code != 404:
-                    raise
-                found = None
-            if found:
-                return found
-            time.sleep(1)
-        raise AssertionError(f"never came: {what}")
+    def notify(self, context):
+        note(self.text, context["dag_run"].dag_id)
 
-    def switch_on(self, dag: str) -> None:
-        self.wait(lambda: self.api("GET", f"/dags/{dag}"), dag)
-        self.api("PATCH", f"/dags/{dag}", {"is_paused": False})
+    async def async_notify(self, context):
+        note(self.text, context["dag_run"]["dag_id"])
 
-    def trigger(self, dag: str, date: str) -> str:
-        self.switch_on(dag)
-        return self.api("POST", f"/dags/{dag}/dagRuns", {"logical_date": f"{date}T00:00:00Z"})["dag_run_id"]
 
-    def end(self, dag: str, run: str) -> str:
-        """Waits for the end of a run; its state."""
-        path = f"/dags/{dag}/dagRuns/{run}"
-        ended = lambda: (r := self.api("GET", path))["state"] in ("success", "failed") and r["state"]  # noqa: E731
-        return self.wait(ended, f"the end of {dag} {run}")
+class Deaf(BaseNotifier):
+    def notify(self, context):
+        raise ValueError("no line")
 
-    def tasks(self, dag: str, run: str) -> dict[str, tuple[str, int]]:
-        """The state and the number of tries of each task."""
-        found = self.api("GET", f"/dags/{dag}/dagRuns/{run}/taskInstances")["task_instances"]
-        return {task["task_id"]: (task["state"], task["try_number"]) for task in found}
 
-    def runs(self, dag: str) -> list[dict]:
-        return self.api("GET", f"/dags/{dag}/dagRuns?limit=100&order_by=id")["dag_runs"]
-
-    def logs(self, dag: str, run: str, task: str) -> list[str]:
-        """What the log of each try says, less Airflow's marks of groups; a worker that never began has none of ours."""
-        folder = self.folder / "home" / "logs" / f"dag_id={dag}" / f"run_id={run}" / f"task_id={task}"
-        said = [(folder / name).read_text() for name in sorted(os.listdir(folder))]
-        return ["\n".join(t for t in text.splitlines() if "group::" not in t) for text in said]
-
-    def backfill(self, dag: str, first: str, last: str, **more) -> None:
-        body = {"dag_id": dag, "from_date": f"{first}T00:00:00Z", "to_date": f"{last}T00:00:00Z", **more}
-        number = self.api("POST", "/backfills", body)["id"]
-        self.wait(lambda: self.api("GET", f"/backfills/{number}")["completed_at"], f"the end of backfill {number}")
+ALL = [Deaf(), Both("run {{ dag_run.run_id }} of"), lambda context: note("plain", type(context["dag_run"]).__name__)]
+"""
 
 
 @pytest.fixture(scope="module")
 def airflow(tmp_path_factory):
-    server = Airflow(tmp_path_factory.mktemp("airflow"))
-    visits(server.folder / "data", 5)
-    conf = server.folder / "conf"
+    folder = tmp_path_factory.mktemp("airflow")
+    program = folder / "program"
+    program.write_text(STAND_IN.replace("DIR", str(folder)).replace("ROOT", str(ROOT)))
+    program.chmod(0o755)
+    settings = {"MILLRACE_COMMAND": str(program), "MILLRACE_HEAP": "1g", "AIRFLOW__CORE__PARALLELISM": "4"}
+    (folder / "alerts.py").write_text(ALERTS.replace("DIR", str(folder)))
+    server = Airflow(folder, MILLRACE_NOTIFIERS="alerts.ALL", PYTHONPATH=str(folder), **settings)
+    (folder / "data").mkdir()
+    visits(folder / "data", 5)
+    conf = folder / "conf"
+    write(conf / "env", "local", f"lake: {folder}/lake\nmaster: local[2]\nvariables: {{data: {folder}/data}}\n")
     write(conf, "shop", SHOP + "schedule: {retry-delay: 5s, start: 2026-03-02, end: 2026-03-03, catchup: true}\n")
     write(conf, "torn", "pipeline: [torn\n")
     write(conf, "wrong", SHOP.replace("pipeline: shop", "pipeline: wrong").replace("rounds: 5", "rounds: -5"))
     rule = "monitor: {retrain: {when: 1 of last 2 dates over stop}}\n"
-    for name, more in (("late", ""), ("bad", ""), ("held", "tasks: stages, "), ("long", "")):
+    kinds = {"late": "", "bad": "", "held": "tasks: stages, ", "long": "deadline: 1s, ", "pool": "pool: nowhere, "}
+    for name, more in kinds.items():
         text = SHOP.replace("pipeline: shop", f"pipeline: says-{name}") + rule
         write(conf, f"says-{name}", text + f"schedule: {{{more}daily: none, retry-delay: 1s}}\n")
     server.start()
     yield server
-    group = children(server.process.pid)
-    server.process.send_signal(signal.SIGINT)
-    assert server.process.wait(120) == 130
-    assert len(group) > 4
-    left = [pid for pid in group if Path(f"/proc/{pid}").exists()]
-    assert not left, [Path(f"/proc/{pid}/cmdline").read_text() for pid in left]
-
-
-def children(pid: int) -> list[int]:
-    """All processes below one."""
-    found = []
-    for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
-        found += [int(child), *children(int(child))]
-    return found
+    server.stop()
 
 
 def test_each_broken_spec_is_an_import_error_of_its_own(airflow):
     errors = airflow.wait(
-        lambda: len(e := airflow.api("GET", "/importErrors")["import_errors"]) == 2 and e, "both import errors"
+        lambda: len(e := airflow.api("GET", "/importErrors")["import_errors"]) == 3 and e, "the import errors"
     )
     told = {error["filename"]: error["stack_trace"] for error in errors}
-    assert set(told) == {"torn.yaml.py", "wrong.yaml.py"}
+    assert set(told) == {"torn.yaml.py", "wrong.yaml.py", "says-pool.yaml.py"}
+    assert "schedule.pool: Airflow has no pool nowhere, so its tasks wait until there is one" in told["says-pool.yaml.py"]
+    assert not airflow.api("GET", "/dags/says-pool_daily")["is_stale"]
     assert "line 2: not YAML" in told["torn.yaml.py"]
     assert "train.algorithm.rounds: expected a number at least 1, found -5" in told["wrong.yaml.py"]
     assert not airflow.api("GET", "/dags/says-bad_daily")["is_stale"]
@@ -194,6 +121,7 @@ def test_bad_data_is_not_tried_again_and_the_log_ends_with_why(airflow):
     why = "the data is wrong (exit 3): raw/x: line 3 is torn"
     assert [why in text for text in logs].count(True) == 1
     assert why in logs[-1].splitlines()[-1]
+    airflow.wait(lambda: f"run {run} of says-bad_daily" in told(airflow), "what notifiers hear of a failed run")
 
 
 def test_a_date_that_is_kept_back_fails_its_run_shows_its_page_and_starts_a_training(airflow):
@@ -211,9 +139,17 @@ def test_a_date_that_is_kept_back_fails_its_run_shows_its_page_and_starts_a_trai
     assert airflow.tasks("says-held_train", "retrain__2026-03-01")["promote"][0] == "skipped"
 
 
-def test_a_task_that_a_person_ends_ends_its_program(airflow):
+def told(airflow) -> list[str]:
+    file = airflow.folder / "told"
+    return file.read_text().splitlines() if file.is_file() else []
+
+
+def test_a_late_run_is_told_to_all_and_a_task_that_a_person_ends_ends_its_program(airflow):
     run = airflow.trigger("says-long_daily", "2026-03-01")
     pid = int(airflow.wait(lambda: (f := airflow.folder / "long").is_file() and f.read_text(), "the program's start"))
+    airflow.wait(lambda: f"run {run} of says-long_daily" in told(airflow), "what notifiers hear of a late run")
+    airflow.wait(lambda: "plain dict" in told(airflow), "what a plain function hears of it")
+    assert Path(f"/proc/{pid}").exists()
     path = f"/dags/says-long_daily/dagRuns/{run}/taskInstances/daily"
     airflow.api("PATCH", path, {"new_state": "failed"})
     airflow.wait(lambda: not Path(f"/proc/{pid}").exists(), "the program's end")

@@ -111,14 +111,18 @@ def test_the_faults_of_specs_are_import_errors_of_their_own(conf, monkeypatch, t
     write(conf, "shop", SHOP)
     torn = write(conf, "torn", "pipeline: [torn\n")
     late = write(conf, "late", SHOP.replace("pipeline: shop", "pipeline: late") + "schedule: {daily: late}\n")
+    both = [write(conf, name, SHOP.replace("pipeline: shop", "pipeline: twice")) for name in ("twice-a", "twice-b")]
     bundle = SpecFaults(name="millrace-specs")
     bundle.initialize()
     bundle.refresh()
     errors = DagBag(bundle.path, bundle_path=bundle.path, bundle_name=bundle.name).import_errors
-    assert set(errors) == {"torn.yaml.py", "late.yaml.py"}
+    assert set(errors) == {"torn.yaml.py", "late.yaml.py", "twice-a.yaml.py", "twice-b.yaml.py"}
+    for name in ("twice-a.yaml.py", "twice-b.yaml.py"):
+        assert f"{both[0]} and {both[1]}: more than one file for the pipeline twice; rename one" in errors[name]
     assert f"{torn}: line 2: not YAML" in errors["torn.yaml.py"]
     assert f"{late}: schedule.daily: 'late' is no schedule" in errors["late.yaml.py"]
     torn.write_text(SHOP.replace("pipeline: shop", "pipeline: torn"))
+    both[1].unlink()
     bundle.refresh()
     assert [file.name for file in bundle.path.glob("*.py")] == ["late.yaml.py"]
 

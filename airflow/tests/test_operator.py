@@ -8,12 +8,13 @@ import subprocess
 import sys
 import threading
 import time
-from datetime import datetime, timezone
+from datetime import date, datetime, timezone
 from types import SimpleNamespace
 
 import pytest
 from airflow.sdk.exceptions import AirflowException, AirflowFailException, AirflowSkipException
-from millrace_airflow.operator import MillraceOperator, RetrainOperator, logical_date
+from millrace_airflow.operator import MillraceOperator, RetrainOperator, logical_date, next_is_due
+from millrace_airflow.place import Place
 
 STAGE = '{"event":"stage","stage":"%s","pipeline":"shop","date":"2026-03-01","status":"%s","seconds":1.2,"message":"%s"}'
 
@@ -195,20 +196,27 @@ def test_without_such_a_verdict_nothing_is_started(program):
     operator().execute(told)
     assert "retrain" not in told["ti"].pushed
     with pytest.raises(AirflowSkipException, match="monitor doesn't ask"):
-        RetrainOperator(task_id="retrain", asked_by="daily", pipeline="shop").execute(told)
+        RetrainOperator(task_id="retrain", asked_by="daily", pipeline="shop", every="day").execute(told)
 
 
-def test_the_command_line_of_a_cluster(monkeypatch, tmp_path):
-    from millrace_airflow.place import Place
+@pytest.mark.parametrize(
+    ("every", "day", "now", "due"),
+    [
+        ("day", "2026-03-01", "2026-03-02T23:59", False),
+        ("day", "2026-03-01", "2026-03-03T00:00", True),
+        ("week", "2026-03-02", "2026-03-15T23:59", False),
+        ("month", "2008-09-01", "2008-11-01T00:00", True),
+    ],
+)
+def test_catching_up_is_where_the_next_date_is_due_already(every, day, now, due):
+    moment = datetime.fromisoformat(now).replace(tzinfo=timezone.utc)
+    assert next_is_due(every, date.fromisoformat(day), moment) is due
 
-    (tmp_path / "env").mkdir()
-    (tmp_path / "env" / "prod.yaml").write_text("master: spark://m:7077\nspark: {spark.executor.cores: 2}\n")
-    place = Place(tmp_path, tmp_path, "prod")
-    assert place.command(["daily", "shop", "--date", "2026-03-01"]) == [
-        *["spark-submit", "--master", "spark://m:7077", "--deploy-mode", "client"],
-        *["--name", "millrace daily shop --date 2026-03-01", "--conf", "spark.executor.cores=2"],
-        *["--class", "io.millrace.jobs.Main", f"{tmp_path}/jobs/target/millrace.jar"],
-        *["daily", "shop", "--date", "2026-03-01", "--env", "prod", "--conf", str(tmp_path), "--json"],
-    ]
-    (tmp_path / "env" / "here.yaml").write_text("master: local[2]\n")
-    assert Place(tmp_path, tmp_path, "here").command(["check"])[0] == f"{tmp_path}/bin/millrace"
+
+def test_every_place_is_reached_by_the_launcher(monkeypatch, tmp_path):
+    monkeypatch.delenv("MILLRACE_COMMAND", raising=False)
+    place = Place(tmp_path, tmp_path / "conf", "prod")
+    line = ["daily", "shop", "--date", "2026-03-01", "--env", "prod", "--conf", f"{tmp_path}/conf", "--json"]
+    assert place.command(line[:4]) == [f"{tmp_path}/bin/millrace", *line]
+    monkeypatch.setenv("MILLRACE_COMMAND", "ssh edge millrace")
+    assert place.command(line[:4]) == ["ssh", "edge", "millrace", *line]

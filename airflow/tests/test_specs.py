@@ -6,7 +6,7 @@ import json
 from datetime import date, timedelta
 
 import pytest
-from millrace_airflow.bundle import by_file
+from millrace_airflow.bundle import by_file, without_pool
 from millrace_airflow.specs import KEYS, SpecFault, read, read_all
 
 from conftest import ROOT, SHOP, write
@@ -94,3 +94,13 @@ def test_the_specs_of_the_project_make_dags():
     specs, faults = read_all(ROOT / "conf")
     assert not faults
     assert "bank" in [spec.name for spec in specs]
+
+
+def test_a_pool_that_airflow_lacks_is_told_with_its_mend(conf):
+    file = write(conf, "shop", SHOP + "schedule: {pool: spark}\n")
+    specs = [read(file), read(write(conf, "other", SHOP))]
+    assert without_pool(specs, {"default_pool"}) == {
+        file: f"{file}: schedule.pool: Airflow has no pool spark, so its tasks wait until there is one; "
+        'make it: airflow pools set spark 1 "for shop"'
+    }
+    assert without_pool(specs, {"spark"}) == without_pool(specs, None) == {}

@@ -8,9 +8,11 @@ import subprocess
 from pathlib import Path
 
 from airflow.dag_processing.bundles.base import BaseDagBundle
+from airflow.models.pool import Pool
+from sqlalchemy.exc import SQLAlchemyError
 
 from millrace_airflow.place import Place
-from millrace_airflow.specs import SpecFault, files, read_all
+from millrace_airflow.specs import Spec, SpecFault, files, read_all
 
 log = logging.getLogger(__name__)
 
@@ -33,7 +35,7 @@ class SpecFaults(BaseDagBundle):
 
     What the DAG file can't read is told at each refresh, and when a file of the conf folder has changed, what
     `millrace check` says of all. A spec that only the latter finds fault with keeps its DAGs, and each run of it fails
-    with the same message.
+    with the same message. A pool that isn't there is told too, which Airflow itself says in its scheduler's log alone.
     """
 
     supports_versioning = False
@@ -72,7 +74,7 @@ class SpecFaults(BaseDagBundle):
         """What is wrong with each broken file."""
         try:
             present = files(place.conf)
-            _, found = read_all(place.conf)
+            specs, found = read_all(place.conf)
         except SpecFault as fault:
             return {place.conf: str(fault)}
         places = [*present, *sorted((place.conf / "env").glob("*.yaml"))]
@@ -81,7 +83,30 @@ class SpecFaults(BaseDagBundle):
             checked = check(place, present)
             if checked is not None:
                 self._checked, self._seen = checked, seen
-        return {**self._checked, **found}
+        lacking = without_pool(specs, pools())
+        return {**lacking, **self._checked, **found}
+
+
+def pools() -> set[str] | None:
+    """The pools that Airflow has; None where its database can't be asked."""
+    try:
+        return {pool.pool for pool in Pool.get_pools()}
+    except SQLAlchemyError as e:
+        log.warning("pools aren't checked: %s", e)
+        return None
+
+
+def without_pool(specs: list[Spec], known: set[str] | None) -> dict[Path, str]:
+    """Specs whose tasks would wait without a word, since Airflow has no pool of the name that they tell."""
+    faults = {}
+    for spec in specs:
+        pool = spec.schedule.pool
+        if pool and known is not None and pool not in known:
+            faults[spec.file] = (
+                f"{spec.file}: schedule.pool: Airflow has no pool {pool}, so its tasks wait until there is one; "
+                f'make it: airflow pools set {pool} 1 "for {spec.name}"'
+            )
+    return faults
 
 
 def check(place: Place, present: list[Path]) -> dict[Path, str] | None:

@@ -2,19 +2,44 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
+from collections.abc import Callable
 from typing import Any
+
+from airflow.sdk import BaseNotifier
 
 log = logging.getLogger(__name__)
 
 
 async def tell(context: dict[str, Any] | None = None, after: str = "", **_: Any) -> None:
-    """Logs that a run is late, and tells the notifiers that can be awaited."""
+    """
+    Logs that a run is late, and tells the notifiers.
+
+    One that can't be told, since it wants to know what a triggerer doesn't, keeps no other one back; the callback fails
+    then, which its state in Airflow shows.
+    """
     from millrace_airflow.dags import notifiers
 
-    run = (context or {}).get("dag_run") or {}
-    dag, name = (run.get(key, "?") if isinstance(run, dict) else getattr(run, key, "?") for key in ("dag_id", "run_id"))
-    log.error("%s %s is not done %s after it was queued; it goes on", dag, name, after)
+    run = dict((context or {}).get("dag_run") or {})
+    run.setdefault("run_id", run.get("dag_run_id", "?"))  # its name where a task or a failed run is told of
+    context = {**(context or {}), "dag_run": run}
+    log.error("%s %s is not done %s after it was queued; it goes on", run.get("dag_id", "?"), run.get("run_id", "?"), after)
+    failed = []
     for notifier in notifiers():
-        if hasattr(notifier, "async_notify"):
-            await notifier.async_notify(context or {})
+        try:
+            await _notify(notifier, {**context})
+        except Exception as e:
+            log.exception("%s can't be told", notifier)
+            failed.append(e)
+    if failed:
+        raise failed[0]
+
+
+async def _notify(notifier: Callable[[Any], Any], context: dict[str, Any]) -> None:
+    waits = isinstance(notifier, BaseNotifier) and type(notifier).async_notify is not BaseNotifier.async_notify
+    if waits:
+        notifier.context = context
+        await notifier  # renders its templates first
+    else:
+        await asyncio.to_thread(notifier, context)

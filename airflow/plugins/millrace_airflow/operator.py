@@ -27,6 +27,7 @@ MEANING = {
     UNAVAILABLE: "something isn't available",
     STOPPED: "held",
 }
+POKE_SECONDS = 5
 GRACE_SECONDS = 4  # Airflow kills the task itself 5 seconds after it asked
 
 
@@ -179,20 +180,28 @@ class RetrainOperator(TriggerDagRunOperator):
     Starts the training of the date at which monitor asked for it; skipped where it didn't.
 
     The run gets the date as its logical date, of which a DAG has one run, so a repeated monitor starts no second one.
+    Where the next date is due already, as in catching up, it waits for the training's end, whatever that is, without a
+    slot: so the next date is scored as it would have been at its time. Else nothing waits for a training.
 
     :param asked_by: the task that monitors
+    :param every: the pipeline's period
     """
 
     template_fields = ()
 
-    def __init__(self, *, asked_by: str, pipeline: str, **kwargs: Any) -> None:
+    def __init__(self, *, asked_by: str, pipeline: str, every: str, **kwargs: Any) -> None:
         super().__init__(
             trigger_dag_id=f"{pipeline}_train",
             skip_when_already_exists=True,
             openlineage_inject_parent_info=False,
+            allowed_states=["success", "failed"],
+            failed_states=[],
+            poke_interval=POKE_SECONDS,
+            deferrable=True,
             **kwargs,
         )
         self.asked_by = asked_by
+        self.every = every
 
     def execute(self, context: dict[str, Any]) -> None:
         ti = context["ti"]
@@ -205,4 +214,12 @@ class RetrainOperator(TriggerDagRunOperator):
         self.trigger_run_id = f"retrain__{day}"
         self.conf = {"date": day, "why": why}
         self.note = why
+        # A training whose DAG is switched off may come never.
+        late = next_is_due(self.every, date.fromisoformat(day), datetime.now(timezone.utc))
+        self.wait_for_completion = late and not ti.get_dag(self.trigger_dag_id).is_paused
         super().execute(context)
+
+
+def next_is_due(every: str, day: date, now: datetime) -> bool:
+    """Whether the period after the one of a date has ended too."""
+    return periods.following(every, periods.following(every, day)) <= _utc(now)

@@ -6,8 +6,6 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-import yaml
-
 
 @dataclass(frozen=True)
 class Place:
@@ -31,24 +29,8 @@ class Place:
         """
         The command line that runs Millrace with these arguments; the one place that knows how.
 
-        MILLRACE_COMMAND wins. Else an environment with a `master` that isn't local is reached by spark-submit in
-        client mode, since only there the program's exit code is that of spark-submit. Else bin/millrace.
+        `bin/millrace` runs a command wherever the place says: here, or on a cluster by spark-submit, and ends with the
+        program's own exit code either way. MILLRACE_COMMAND is a program that stands in for it.
         """
-        given = os.environ.get("MILLRACE_COMMAND")
-        options = ["--env", self.env, "--conf", str(self.conf), "--json"]
-        if given:
-            return [*given.split(), *arguments, *options]
-        settings = self._environment()
-        master = str(settings.get("master") or "local")
-        if master.startswith("local"):
-            return [str(self.home / "bin" / "millrace"), *arguments, *options]
-        submit = os.environ.get("MILLRACE_SPARK_SUBMIT", "spark-submit")
-        jar = os.environ.get("MILLRACE_JAR", str(self.home / "jobs" / "target" / "millrace.jar"))
-        pairs = [f"{key}={value}" for key, value in sorted((settings.get("spark") or {}).items())]
-        conf = [word for pair in pairs for word in ("--conf", pair)]
-        submitted = [submit, "--master", master, "--deploy-mode", "client", "--name", "millrace " + " ".join(arguments)]
-        return [*submitted, *conf, "--class", "io.millrace.jobs.Main", jar, *arguments, *options]
-
-    def _environment(self) -> dict:
-        file = self.conf / "env" / f"{self.env}.yaml"
-        return (yaml.safe_load(file.read_text("utf-8")) or {}) if file.is_file() else {}
+        program = os.environ.get("MILLRACE_COMMAND", "").split() or [str(self.home / "bin" / "millrace")]
+        return [*program, *arguments, "--env", self.env, "--conf", str(self.conf), "--json"]

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -34,6 +35,38 @@ final class LakeRows {
           "predictions_version");
 
   private LakeRows() {}
+
+  /**
+   * Compares two lakes for tests that aren't Java: prints a line for each table, its rows in the
+   * first lake and {@code same}, or what only one of them has. Exit code 1 where they differ.
+   *
+   * @param lakes two folders
+   */
+  public static void main(String[] lakes) {
+    Map<String, List<String>> first = of(Path.of(lakes[0]));
+    Map<String, List<String>> second = of(Path.of(lakes[1]));
+    Set<String> names = new TreeSet<>(first.keySet());
+    names.addAll(second.keySet());
+    boolean same = true;
+    for (String name : names) {
+      List<String> expected = first.getOrDefault(name, List.of());
+      List<String> found = second.getOrDefault(name, List.of());
+      boolean equal = expected.equals(found);
+      same &= equal;
+      System.out.printf("%s %d %s%n", name, expected.size(), equal ? "same" : "differs");
+      if (!equal) {
+        onlyIn("first", expected, found);
+        onlyIn("second", found, expected);
+      }
+    }
+    System.exit(same ? 0 : 1);
+  }
+
+  private static void onlyIn(String lake, List<String> rows, List<String> others) {
+    List<String> more = new ArrayList<>(rows);
+    others.forEach(more::remove);
+    more.stream().limit(5).forEach(row -> System.out.printf("  only in the %s: %s%n", lake, row));
+  }
 
   /** Rows of each table as JSON, and the SHA-256 of each file of each model but its manifest. */
   static Map<String, List<String>> of(Path folder) {
