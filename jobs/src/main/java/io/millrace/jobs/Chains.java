@@ -73,6 +73,11 @@ final class Chains {
         new LabelJob(work, date).run();
       }
     }
+    redo(dates);
+  }
+
+  /** Features to report of dates whose rows are in: those that are missing or stale. */
+  void redo(List<LocalDate> dates) {
     new FeaturesJob(work).ofRange(dates.get(dates.size() - 1), dates);
     if (work.spec().train().isEmpty()) {
       return;

@@ -11,7 +11,9 @@ import io.millrace.jobs.cli.Request;
 import io.millrace.jobs.cli.Verbs;
 import io.millrace.jobs.console.Console;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.ToIntFunction;
 
@@ -137,6 +139,27 @@ public final class PipelineVerbs implements Verbs {
         console,
         work -> {
           new Chains(work).backfill(range(work, request));
+          return 0;
+        });
+  }
+
+  @Override
+  public int backfillStale(Request request, boolean dryRun, Console console) {
+    return with(
+        request,
+        console,
+        work -> {
+          Map<LocalDate, String> stale = StaleDates.of(work, request.from(), request.to());
+          if (stale.isEmpty()) {
+            console.info(work.name() + ": no date is stale");
+            return 0;
+          }
+          List<List<Object>> cells = new ArrayList<>();
+          stale.forEach((date, why) -> cells.add(List.of(date, why)));
+          console.table(List.of("stale date", "because"), cells);
+          if (!dryRun) {
+            new Chains(work).redo(List.copyOf(stale.keySet()));
+          }
           return 0;
         });
   }

@@ -59,7 +59,8 @@ final class Commands {
             Group.CHAINS,
             "backfill",
             "Run the daily chain for many dates, oldest first, in one process.",
-            "backfill churn --from 2026-01-01 --to 2026-01-31",
+            "backfill churn --from 2026-01-01 --to 2026-01-31%n"
+                + "  millrace backfill churn --stale --dry-run",
             new RangeCommand.Backfill(context)),
         new Entry(
             Group.CHAINS,

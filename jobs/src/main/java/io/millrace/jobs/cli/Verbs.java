@@ -38,6 +38,13 @@ public interface Verbs {
   /** The score chain for each logical date of the range, oldest first, in one process. */
   int backfill(Request request, Console console);
 
+  /**
+   * Tells the dates of the range that are stale, and makes these anew.
+   *
+   * @param dryRun whether they are only told
+   */
+  int backfillStale(Request request, boolean dryRun, Console console);
+
   /** A backfill that also runs the train chain at the first date and at every n-th after it. */
   int replay(Request request, int trainEvery, Console console);
 

@@ -64,6 +64,11 @@ final class Recorder implements Verbs {
   }
 
   @Override
+  public int backfillStale(Request request, boolean dryRun, Console console) {
+    return note("backfillStale", request, dryRun);
+  }
+
+  @Override
   public int replay(Request request, int trainEvery, Console console) {
     return note("replay", request, trainEvery);
   }

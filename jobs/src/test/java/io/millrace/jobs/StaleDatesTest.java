@@ -1,0 +1,112 @@
+package io.millrace.jobs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.table.Lake;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** A late file makes the dates stale that it reaches, and no others. */
+class StaleDatesTest {
+
+  private static final LocalDate D2 = Shop.FIRST.plusDays(2);
+  private static final LocalDate D5 = Shop.FIRST.plusDays(5);
+
+  /** Visitors' earlier visits of three days count. */
+  private static final String SPEC =
+      Shop.SPEC
+          .replace(
+              "  expressions:",
+              """
+                windows:
+                  - {source: shop_visits, by: channel, over: [3d], aggregate: {pages: [sum]}}
+                expressions:\
+              """)
+          .replace("path: \"${data}/visits-{date}.csv\"", "path: \"${data}/visits-{date}*.csv\"");
+
+  @Test
+  void aLateFileMakesTheDatesStaleThatItReaches() {
+    Shop shop = shop();
+    List<LocalDate> dates = Shop.FIRST.datesUntil(D5.plusDays(1)).toList();
+    try (Work work = shop.open()) {
+      new Chains(work).train(D2);
+      new Chains(work).backfill(dates);
+      assertThat(stale(work)).isEmpty();
+    }
+    String late = "visit,day,pages,minutes,channel\n900001,2026-03-02,7,3.5,web\n";
+    Shop.write(shop.data.resolve("visits-2026-03-02-late.csv"), late);
+    Map<String, Long> before;
+    try (Work work = shop.open()) {
+      new IngestJob(work, D5).run();
+      Map<LocalDate, String> stale = stale(work);
+      // Its own date, and the three whose windows look back to it.
+      assertThat(stale.keySet())
+          .containsExactly(
+              LocalDate.parse("2026-03-02"),
+              LocalDate.parse("2026-03-03"),
+              LocalDate.parse("2026-03-04"),
+              LocalDate.parse("2026-03-05"));
+      assertThat(stale.values())
+          .containsOnly("features: shop_visits: visits-2026-03-02-late.csv came in");
+      before = slices(work.lake());
+      new Chains(work).redo(List.copyOf(stale.keySet()));
+      assertThat(stale(work)).isEmpty();
+    }
+    Lake lake = shop.open().lake();
+    Map<String, Long> after = slices(lake);
+    assertThat(after.keySet()).isEqualTo(before.keySet());
+    assertThat(after.get("2026-03-02")).isEqualTo(before.get("2026-03-02") + 1);
+
+    Shop other = shop();
+    Shop.write(other.data.resolve("visits-2026-03-02-late.csv"), late);
+    try (Work work = other.open()) {
+      new Chains(work).backfill(dates);
+    }
+    assertThat(features(lake)).isEqualTo(features(other.open().lake()));
+    anotherChampionAndAnEditMakeDatesStaleToo(shop, dates);
+  }
+
+  private static void anotherChampionAndAnEditMakeDatesStaleToo(Shop shop, List<LocalDate> dates) {
+    try (Work work = shop.open(Map.of("train.seed", "8"))) {
+      PromoteJob.Decision second = new Chains(work).train(D2);
+      assertThat(second.promoted()).isTrue();
+      assertThat(stale(work)).containsOnlyKeys(D2.datesUntil(D5.plusDays(1)).toList());
+      assertThat(stale(work).values())
+          .containsOnly("predictions: made of other features, or not by model " + second.version());
+    }
+    Shop.write(shop.spec, SPEC.replace("pages / minutes", "pages * minutes"));
+    try (Work work = shop.open()) {
+      assertThat(stale(work)).containsOnlyKeys(dates);
+      assertThat(stale(work).values())
+          .containsOnly("features: the spec of the features was edited");
+    }
+  }
+
+  private static Shop shop() {
+    Shop shop = new Shop().days(0, 6);
+    Shop.write(shop.spec, SPEC);
+    return shop;
+  }
+
+  private static Map<LocalDate, String> stale(Work work) {
+    return StaleDates.of(work, LocalDate.MIN, LocalDate.MAX);
+  }
+
+  private static Map<String, Long> slices(Lake lake) {
+    Map<String, Long> rows = new java.util.TreeMap<>();
+    lake.latest("features/shop")
+        .orElseThrow()
+        .slices("date")
+        .forEach((date, slice) -> rows.put(date, slice.rows()));
+    return rows;
+  }
+
+  private static List<String> features(Lake lake) {
+    return lake.latest("features/shop").orElseThrow().read().drop("run_id").collectAsList().stream()
+        .map(Object::toString)
+        .sorted()
+        .toList();
+  }
+}
