@@ -11,7 +11,7 @@ import urllib.request
 from pathlib import Path
 
 from conftest import ROOT
-from server import Airflow, children
+from server import Airflow, children, command_line
 
 FIRST = "2008-09-01"
 RETRAIN = "3 of last 5 dates over stop"
@@ -101,8 +101,7 @@ class Night:
 
     def schedulers(self) -> list[int]:
         """The scheduler and what it runs tasks by, in the order of their ids."""
-        own = children(self.airflow.process.pid)
-        return sorted(pid for pid in own if "airflow scheduler" in Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " "))
+        return sorted(pid for pid in children(self.airflow.process.pid) if "airflow scheduler" in command_line(pid))
 
     def working(self, dag: str, run: str, task: str) -> bool:
         """Whether a task runs and Spark works on it with both executors."""
