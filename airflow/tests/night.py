@@ -138,7 +138,8 @@ class Night:
         if not (classes[0] / "io/millrace/jobs/LakeRows.class").is_file():
             line = ["sh", "./mvnw", "-q", "-B", "-pl", "common,jobs", "-am", "test-compile", "-Dspotless.check.skip=true"]
             subprocess.run(line, cwd=ROOT, check=True)
-        path = os.pathsep.join([*map(str, classes), (ROOT / "jobs/target/classpath.txt").read_text().strip()])
+        target = ROOT / "jobs" / "target"
+        path = os.pathsep.join([*map(str, [*classes, target / "millrace.jar"]), (target / "classpath.txt").read_text().strip()])
         open_up = [f"--add-opens=java.base/{name}=ALL-UNNAMED" for name in OPENED]
         line = ["java", *open_up, "-Xmx1g", *FAST.split(), "-Duser.timezone=UTC", "-cp", path, "io.millrace.jobs.LakeRows"]
         lakes = [str(self.folder / "here"), str(self.folder / "lake")]
