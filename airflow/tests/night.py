@@ -11,7 +11,7 @@ import urllib.request
 from pathlib import Path
 
 from conftest import ROOT
-from server import Airflow, children
+from server import Airflow, children, command_line
 
 FIRST = "2008-09-01"
 RETRAIN = "3 of last 5 dates over stop"
@@ -101,8 +101,7 @@ class Night:
 
     def schedulers(self) -> list[int]:
         """The scheduler and what it runs tasks by, in the order of their ids."""
-        own = children(self.airflow.process.pid)
-        return sorted(pid for pid in own if "airflow scheduler" in Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " "))
+        return sorted(pid for pid in children(self.airflow.process.pid) if "airflow scheduler" in command_line(pid))
 
     def working(self, dag: str, run: str, task: str) -> bool:
         """Whether a task runs and Spark works on it with both executors."""
@@ -139,7 +138,8 @@ class Night:
         if not (classes[0] / "io/millrace/jobs/LakeRows.class").is_file():
             line = ["sh", "./mvnw", "-q", "-B", "-pl", "common,jobs", "-am", "test-compile", "-Dspotless.check.skip=true"]
             subprocess.run(line, cwd=ROOT, check=True)
-        path = os.pathsep.join([*map(str, classes), (ROOT / "jobs/target/classpath.txt").read_text().strip()])
+        target = ROOT / "jobs" / "target"
+        path = os.pathsep.join([*map(str, [*classes, target / "millrace.jar"]), (target / "classpath.txt").read_text().strip()])
         open_up = [f"--add-opens=java.base/{name}=ALL-UNNAMED" for name in OPENED]
         line = ["java", *open_up, "-Xmx1g", *FAST.split(), "-Duser.timezone=UTC", "-cp", path, "io.millrace.jobs.LakeRows"]
         lakes = [str(self.folder / "here"), str(self.folder / "lake")]

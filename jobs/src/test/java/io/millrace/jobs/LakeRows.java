@@ -43,8 +43,8 @@ final class LakeRows {
    * @param lakes two folders
    */
   public static void main(String[] lakes) {
-    Map<String, List<String>> first = of(Path.of(lakes[0]));
-    Map<String, List<String>> second = of(Path.of(lakes[1]));
+    Map<String, List<String>> first = withoutSpecs(of(Path.of(lakes[0])));
+    Map<String, List<String>> second = withoutSpecs(of(Path.of(lakes[1])));
     Set<String> names = new TreeSet<>(first.keySet());
     names.addAll(second.keySet());
     boolean same = true;
@@ -60,6 +60,17 @@ final class LakeRows {
       }
     }
     System.exit(same ? 0 : 1);
+  }
+
+  /** A spec's text changes with its schedule, which is no part of what is run. */
+  private static Map<String, List<String>> withoutSpecs(Map<String, List<String>> lake) {
+    List<String> runs = lake.getOrDefault("runs", List.of());
+    lake.put("runs", runs.stream().map(LakeRows::withoutSpec).sorted().toList());
+    return lake;
+  }
+
+  private static String withoutSpec(String run) {
+    return run.replaceAll("\"spec_hash\":\"\\w+\",", "");
   }
 
   private static void onlyIn(String lake, List<String> rows, List<String> others) {
