@@ -19,11 +19,23 @@ public record EnvSpec(
         Optional<ClusterSpec> cluster,
     @Doc("Values of ${NAME} in specs; the process environment wins.") @Default("{}")
         Map<String, String> variables,
-    @Doc("Spark settings.") @Default("{}") Map<String, String> spark) {
+    @Doc("Spark settings.") @Default("{}") Map<String, String> spark,
+    @Doc("An MLflow server that is told of models; absent: none.") Optional<MlflowSpec> mlflow) {
 
   public EnvSpec {
     variables = SortedMaps.copyOf(variables);
     spark = SortedMaps.copyOf(spark);
+  }
+
+  /** A place that tells nobody of what was done. */
+  public EnvSpec(
+      String lake,
+      Optional<String> master,
+      Optional<String> heap,
+      Optional<ClusterSpec> cluster,
+      Map<String, String> variables,
+      Map<String, String> spark) {
+    this(lake, master, heap, cluster, variables, spark, Optional.empty());
   }
 
   /** Whether Spark runs elsewhere than in the program's own process. */
@@ -33,14 +45,14 @@ public record EnvSpec(
 
   /** The same place with these sizes. */
   public EnvSpec withCluster(ClusterSpec other) {
-    return new EnvSpec(lake, master, heap, Optional.of(other), variables, spark);
+    return new EnvSpec(lake, master, heap, Optional.of(other), variables, spark, mlflow);
   }
 
   /** The same place with more Spark settings. */
   public EnvSpec withSpark(Map<String, String> more) {
     Map<String, String> all = new java.util.HashMap<>(spark);
     all.putAll(more);
-    return new EnvSpec(lake, master, heap, cluster, variables, all);
+    return new EnvSpec(lake, master, heap, cluster, variables, all, mlflow);
   }
 
   /**
@@ -54,6 +66,6 @@ public record EnvSpec(
       throw new SpecException(
           origin + ": no Spark master: " + other + "; write local[2], spark://host:7077 or yarn");
     }
-    return new EnvSpec(lake, Optional.of(other), heap, cluster, variables, spark);
+    return new EnvSpec(lake, Optional.of(other), heap, cluster, variables, spark, mlflow);
   }
 }

@@ -54,6 +54,8 @@ final class RecordChecks {
       new ScheduleCheck(faults, path).check(schedule);
     } else if (record instanceof EnvSpec env) {
       new EnvCheck(faults, path).check(env);
+    } else if (record instanceof MlflowSpec mlflow) {
+      new TrackingCheck(faults, path).check(mlflow);
     }
   }
 

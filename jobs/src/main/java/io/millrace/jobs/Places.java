@@ -30,17 +30,24 @@ final class Places {
   static final class Opened implements AutoCloseable {
 
     private final Place place;
+    private final EnvSpec environment;
     private final Variables variables;
     private final Console console;
     private final Sessions sessions;
     private final Lake lake;
 
-    Opened(Place place, Variables variables, Console console, Sessions sessions, Lake lake) {
+    Opened(Place place, EnvSpec environment, Console console, Sessions sessions, Lake lake) {
       this.place = place;
-      this.variables = variables;
+      this.environment = environment;
+      this.variables = Places.variables(place).with(environment);
       this.console = console;
       this.sessions = sessions;
       this.lake = lake;
+    }
+
+    /** The servers that are told of what is done here. */
+    Mirrors mirrors() {
+      return new Mirrors(environment, System.getenv(), lake, console);
     }
 
     Lake lake() {
@@ -76,11 +83,10 @@ final class Places {
 
   /** Opens a place; no session is made before something needs one. */
   static Opened open(Place place, Console console) {
-    Variables variables = variables(place);
-    EnvSpec environment = environment(place, variables);
+    EnvSpec environment = environment(place, variables(place));
     Sessions sessions = new Sessions(environment, console);
     Lake lake = Lake.open(lake(place, environment), sessions.hadoop(), sessions::session);
-    return new Opened(place, variables.with(environment), console, sessions, lake);
+    return new Opened(place, environment, console, sessions, lake);
   }
 
   /** The environment that a command names, with the master of the process where that tells one. */

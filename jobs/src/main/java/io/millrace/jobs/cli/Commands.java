@@ -153,6 +153,12 @@ final class Commands {
             "metrics",
             "List the metrics of evaluated models.",
             "metrics churn --date 2026-01-31 --json",
-            new ListCommand(context, Verbs::metrics)));
+            new ListCommand(context, Verbs::metrics)),
+        new Entry(
+            Group.TABLES,
+            "mirror",
+            "Tell the place's MLflow server of all models that it lacks.",
+            "mirror churn --env production",
+            new MirrorCommand(context)));
   }
 }
