@@ -20,7 +20,9 @@ public record EnvSpec(
     @Doc("Values of ${NAME} in specs; the process environment wins.") @Default("{}")
         Map<String, String> variables,
     @Doc("Spark settings.") @Default("{}") Map<String, String> spark,
-    @Doc("An MLflow server that is told of models; absent: none.") Optional<MlflowSpec> mlflow) {
+    @Doc("An MLflow server that is told of models; absent: none.") Optional<MlflowSpec> mlflow,
+    @Doc("A receiver of OpenLineage events that is told of runs; absent: none.")
+        Optional<OpenLineageSpec> openLineage) {
 
   public EnvSpec {
     variables = SortedMaps.copyOf(variables);
@@ -35,7 +37,7 @@ public record EnvSpec(
       Optional<ClusterSpec> cluster,
       Map<String, String> variables,
       Map<String, String> spark) {
-    this(lake, master, heap, cluster, variables, spark, Optional.empty());
+    this(lake, master, heap, cluster, variables, spark, Optional.empty(), Optional.empty());
   }
 
   /** Whether Spark runs elsewhere than in the program's own process. */
@@ -45,14 +47,15 @@ public record EnvSpec(
 
   /** The same place with these sizes. */
   public EnvSpec withCluster(ClusterSpec other) {
-    return new EnvSpec(lake, master, heap, Optional.of(other), variables, spark, mlflow);
+    return new EnvSpec(
+        lake, master, heap, Optional.of(other), variables, spark, mlflow, openLineage);
   }
 
   /** The same place with more Spark settings. */
   public EnvSpec withSpark(Map<String, String> more) {
     Map<String, String> all = new java.util.HashMap<>(spark);
     all.putAll(more);
-    return new EnvSpec(lake, master, heap, cluster, variables, all, mlflow);
+    return new EnvSpec(lake, master, heap, cluster, variables, all, mlflow, openLineage);
   }
 
   /**
@@ -66,6 +69,7 @@ public record EnvSpec(
       throw new SpecException(
           origin + ": no Spark master: " + other + "; write local[2], spark://host:7077 or yarn");
     }
-    return new EnvSpec(lake, Optional.of(other), heap, cluster, variables, spark, mlflow);
+    return new EnvSpec(
+        lake, Optional.of(other), heap, cluster, variables, spark, mlflow, openLineage);
   }
 }

@@ -56,6 +56,8 @@ final class RecordChecks {
       new EnvCheck(faults, path).check(env);
     } else if (record instanceof MlflowSpec mlflow) {
       new TrackingCheck(faults, path).check(mlflow);
+    } else if (record instanceof OpenLineageSpec lineage) {
+      new TrackingCheck(faults, path).check(lineage);
     }
   }
 

@@ -35,6 +35,16 @@ final class TrackingCheck {
         .ifPresent(name -> faults.add(path.then("experiment"), "an empty name; take the key away"));
   }
 
+  void check(OpenLineageSpec lineage) {
+    server(lineage.url(), path.then("url"), "OPENLINEAGE_API_KEY");
+    if (lineage.namespace().isBlank()) {
+      faults.add(path.then("namespace"), "an empty name; take the key away");
+    }
+    if (!lineage.endpoint().matches("[\\w./-]+")) {
+      faults.add(path.then("endpoint"), "no path; write it like api/v1/lineage");
+    }
+  }
+
   /** A URI that may hold a password is never repeated. */
   private void server(String text, KeyPath key, String credentials) {
     Optional<URI> uri = parsed(text);

@@ -15,16 +15,16 @@ final class MirrorVerb {
 
   static int run(Optional<String> pipeline, Place place, Console console) {
     try (Places.Opened opened = Places.open(place, console)) {
-      TreeSet<String> known = ModelFacts.pipelines(opened.lake());
+      TreeSet<String> known = Mirrors.pipelines(opened.lake());
       if (pipeline.isPresent() && !known.contains(pipeline.get())) {
         throw new SpecException(
             pipeline.get()
-                + ": no model of it is in this lake; "
+                + ": no run of it is in this lake; "
                 + Nearest.mend(pipeline.get(), known, "pipelines"));
       }
       List<String> told = pipeline.map(List::of).orElse(List.copyOf(known));
       if (told.isEmpty()) {
-        console.print("no models yet");
+        console.print("no runs yet");
       }
       told.forEach(name -> opened.mirrors().now(name));
       return 0;

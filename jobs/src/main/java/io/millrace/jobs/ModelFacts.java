@@ -11,7 +11,6 @@ import io.millrace.jobs.mirror.TrackedMetric;
 import io.millrace.jobs.mirror.TrackedModel;
 import io.millrace.table.Lake;
 import io.millrace.table.RunLog;
-import io.millrace.table.SmallTable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Instant;
@@ -23,7 +22,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.TreeSet;
 
 /** What the lake says of a pipeline's models, as a tracking server is told of it. */
 final class ModelFacts {
@@ -46,15 +44,6 @@ final class ModelFacts {
     this.metrics = rows(ResultTables.metrics().name());
     this.gates = rows(ResultTables.gates().name());
     this.trials = rows(ResultTables.trials().name());
-  }
-
-  /** Pipelines that have models, sorted. */
-  static TreeSet<String> pipelines(Lake lake) {
-    TreeSet<String> names = new TreeSet<>();
-    new SmallTable(lake, ResultTables.models())
-        .rows()
-        .forEach(row -> names.add((String) row.get("pipeline")));
-    return names;
   }
 
   private List<Map<String, Object>> rows(String table) {

@@ -1,8 +1,8 @@
 package io.millrace.jobs;
 
+import io.millrace.MillraceException;
 import io.millrace.SpecException;
 import io.millrace.Stage;
-import io.millrace.StoppedException;
 import io.millrace.jobs.cli.Draft;
 import io.millrace.jobs.cli.Listing;
 import io.millrace.jobs.cli.Place;
@@ -15,6 +15,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.function.ToIntFunction;
 
 /** What each command does: opens the place, runs jobs, closes it. */
@@ -208,27 +209,34 @@ public final class PipelineVerbs implements Verbs {
     return MirrorVerb.run(pipeline, place, console);
   }
 
-  /** Tells others of it at the end, also where a rule has stopped the rest. */
+  /** As {@link #with}, for commands after which there may be something new to say of models. */
   private static int mirrored(Request request, Console console, ToIntFunction<Work> body) {
-    try (Places.Opened opened = Places.open(request.place(), console);
-        Work work = opened.work(request.pipeline())) {
-      try {
-        int code = body.applyAsInt(work);
-        work.flush();
-        opened.mirrors().after(work.name());
-        return code;
-      } catch (StoppedException e) {
-        work.flush();
-        opened.mirrors().after(work.name());
-        throw e;
-      }
-    }
+    return with(request, console, body, Mirrors::ofModels);
   }
 
   private static int with(Request request, Console console, ToIntFunction<Work> body) {
+    return with(request, console, body, Mirrors::ofRuns);
+  }
+
+  /** Others are told of it at the end, however the command ends. */
+  private static int with(
+      Request request, Console console, ToIntFunction<Work> body, BiConsumer<Mirrors, Work> tell) {
     try (Places.Opened opened = Places.open(request.place(), console);
         Work work = opened.work(request.pipeline())) {
-      return body.applyAsInt(work);
+      Mirrors mirrors = opened.mirrors();
+      try {
+        int code = body.applyAsInt(work);
+        work.flush();
+        tell.accept(mirrors, work);
+        return code;
+      } catch (MillraceException e) {
+        if (mirrors.any()) {
+          work.flush();
+          tell.accept(mirrors, work);
+          mirrors.failed(work, e);
+        }
+        throw e;
+      }
     }
   }
 }

@@ -12,6 +12,7 @@ import io.millrace.jobs.session.Sessions;
 import io.millrace.table.Lake;
 import io.millrace.table.RunLog;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -35,6 +36,7 @@ final class Places {
     private final Console console;
     private final Sessions sessions;
     private final Lake lake;
+    private final Instant opened = Instant.now();
 
     Opened(Place place, EnvSpec environment, Console console, Sessions sessions, Lake lake) {
       this.place = place;
@@ -47,7 +49,7 @@ final class Places {
 
     /** The servers that are told of what is done here. */
     Mirrors mirrors() {
-      return new Mirrors(environment, System.getenv(), lake, console);
+      return new Mirrors(environment, System.getenv(), lake, console, opened);
     }
 
     Lake lake() {

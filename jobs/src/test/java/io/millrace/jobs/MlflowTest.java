@@ -16,6 +16,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
@@ -76,9 +77,10 @@ class MlflowTest {
             Optional.empty(),
             Map.of(),
             Map.of(),
-            Optional.of(new MlflowSpec(uri, Optional.empty(), Optional.of(prefix))));
+            Optional.of(new MlflowSpec(uri, Optional.empty(), Optional.of(prefix))),
+            Optional.empty());
     Work work = SHOP.open();
-    return new Mirrors(place, variables, work.lake(), work.console());
+    return new Mirrors(place, variables, work.lake(), work.console(), Instant.now());
   }
 
   private static int program(String place, String... command) {
@@ -138,7 +140,9 @@ class MlflowTest {
         .isEqualTo("file:" + SHOP.lakeFolder.resolve("models/shop/" + version));
   }
 
-  /** Each figure of the table, to the last bit; slices whose names MLflow can't take are absent. */
+  /**
+   * Each figure of the table, to the last bit; a slice whose name MLflow may not take is absent.
+   */
   private static void assertMetrics(String version, Map<String, String> found) {
     Map<String, Double> expected = new TreeMap<>();
     Work work = SHOP.open();
@@ -150,7 +154,7 @@ class MlflowTest {
       if (row.get("model_version").equals(version) && row.get("role").equals("challenger")) {
         if (whole) {
           expected.put(metric, (Double) row.get("value"));
-        } else if (!value.isEmpty()) {
+        } else if (!value.equals("(null)")) {
           expected.put("slices/channel/" + value + "/" + metric, (Double) row.get("value"));
         }
       } else if (row.get("model_version").equals(version) && whole) {
@@ -190,7 +194,7 @@ class MlflowTest {
     List<JsonNode> versions = server.versions("shop");
     SHOP.said();
 
-    mirrors(server.uri(), "", Map.of()).after("shop");
+    mirrors(server.uri(), "", Map.of()).ofModels(SHOP.open());
     mirrors(server.uri(), "", Map.of()).now("shop");
 
     assertThat(SHOP.said()).isEqualTo("shop: MLflow knows all\n");
@@ -209,7 +213,7 @@ class MlflowTest {
         .asString()
         .startsWith("warning: MLflow at http://127.0.0.1:")
         .contains("can't be reached (ConnectException")
-        .endsWith("the next training, or `millrace mirror shop`, tells the rest");
+        .endsWith("a later command, or `millrace mirror shop`, tells the rest");
     assertThat(server.alias("shop", "champion")).isEqualTo(second);
 
     assertThat(program("down", "mirror", "shop")).isEqualTo(4);
@@ -228,7 +232,7 @@ class MlflowTest {
         .map(
             i ->
                 CompletableFuture.runAsync(
-                    () -> mirrors(server.uri(), "race-", Map.of()).after("shop")))
+                    () -> mirrors(server.uri(), "race-", Map.of()).ofModels(SHOP.open())))
         .toList()
         .forEach(CompletableFuture::join);
     // One of them may have been refused; whatever is missing is told by the next.
@@ -270,7 +274,7 @@ class MlflowTest {
       Map<String, String> user =
           Map.of("MLFLOW_TRACKING_USERNAME", "me", "MLFLOW_TRACKING_PASSWORD", "hush-hush");
       SHOP.said();
-      mirrors(uri, "", token).after("shop");
+      mirrors(uri, "", token).ofModels(SHOP.open());
       assertThat(SHOP.said())
           .startsWith("warning: MLflow at " + uri + ": answered 401 to ")
           .contains("no such user: Bearer ***", "set MLFLOW_TRACKING_TOKEN")

@@ -157,7 +157,7 @@ final class Commands {
         new Entry(
             Group.TABLES,
             "mirror",
-            "Tell the place's MLflow server of all models that it lacks.",
+            "Tell the place's MLflow and OpenLineage servers what they lack.",
             "mirror churn --env production",
             new MirrorCommand(context)));
   }

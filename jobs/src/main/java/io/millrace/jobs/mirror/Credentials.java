@@ -40,6 +40,14 @@ public final class Credentials {
     return new Credentials(Optional.of("Basic " + encoded), secrets);
   }
 
+  /** The variable that OpenLineage's own clients read. */
+  public static Credentials ofOpenLineage(Map<String, String> environment) {
+    String key = environment.getOrDefault("OPENLINEAGE_API_KEY", "").strip();
+    return key.isEmpty()
+        ? new Credentials(Optional.empty(), List.of())
+        : new Credentials(Optional.of("Bearer " + key), List.of(key));
+  }
+
   /** The value of the header {@code Authorization}. */
   Optional<String> header() {
     return header;
