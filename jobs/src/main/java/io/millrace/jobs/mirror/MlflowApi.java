@@ -73,8 +73,6 @@ final class MlflowApi {
     Answer found = server.get(path);
     if (found.status() == 404) {
       ObjectNode body = JSON.createObjectNode().put("name", name);
-      // Of the two views of MLflow 3 the one for models, not that for language models.
-      pairs(body.putArray("tags"), Map.of("mlflow.experimentKind", "custom_model_development"));
       Answer made = server.post(API + "experiments/create", body);
       if (made.ok()) {
         return made.body().path("experiment_id").asText();
