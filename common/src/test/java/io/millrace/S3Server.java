@@ -8,7 +8,6 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -40,7 +39,7 @@ public final class S3Server implements AutoCloseable {
     try {
       this.process =
           new ProcessBuilder(
-                  venv().resolve("bin/moto_server").toString(),
+                  PythonVenv.of("s3").resolve("bin/moto_server").toString(),
                   "-H",
                   "127.0.0.1",
                   "-p",
@@ -76,23 +75,6 @@ public final class S3Server implements AutoCloseable {
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     }
-  }
-
-  /** The environment of bin/venv, made by it where it isn't there yet. */
-  private static Path venv() throws IOException {
-    Path root = Path.of("").toAbsolutePath();
-    while (!Files.exists(root.resolve("bin/venv"))) {
-      root = root.getParent();
-    }
-    Process made = new ProcessBuilder(root.resolve("bin/venv").toString(), "s3").start();
-    made.getOutputStream().close();
-    String folder =
-        new String(made.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-    if (folder.isEmpty()) {
-      throw new IllegalStateException(
-          new String(made.getErrorStream().readAllBytes(), StandardCharsets.UTF_8));
-    }
-    return Path.of(folder);
   }
 
   /** A port that nobody listens to. */

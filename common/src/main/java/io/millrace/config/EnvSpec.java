@@ -20,11 +20,34 @@ public record EnvSpec(
     @Doc("A catalog in which the tables are to be found by name.") Optional<CatalogSpec> catalog,
     @Doc("Values of ${NAME} in specs; the process environment wins.") @Default("{}")
         Map<String, String> variables,
-    @Doc("Spark settings.") @Default("{}") Map<String, String> spark) {
+    @Doc("Spark settings.") @Default("{}") Map<String, String> spark,
+    @Doc("An MLflow server that is told of models; absent: none.") Optional<MlflowSpec> mlflow,
+    @Doc("A receiver of OpenLineage events that is told of runs; absent: none.")
+        Optional<OpenLineageSpec> openLineage) {
 
   public EnvSpec {
     variables = SortedMaps.copyOf(variables);
     spark = SortedMaps.copyOf(spark);
+  }
+
+  /** A place that tells nobody of what was done. */
+  public EnvSpec(
+      String lake,
+      Optional<String> master,
+      Optional<String> heap,
+      Optional<ClusterSpec> cluster,
+      Map<String, String> variables,
+      Map<String, String> spark) {
+    this(
+        lake,
+        master,
+        heap,
+        cluster,
+        Optional.empty(),
+        variables,
+        spark,
+        Optional.empty(),
+        Optional.empty());
   }
 
   /** Whether Spark runs elsewhere than in the program's own process. */
@@ -34,14 +57,15 @@ public record EnvSpec(
 
   /** The same place with these sizes. */
   public EnvSpec withCluster(ClusterSpec other) {
-    return new EnvSpec(lake, master, heap, Optional.of(other), catalog, variables, spark);
+    return new EnvSpec(
+        lake, master, heap, Optional.of(other), catalog, variables, spark, mlflow, openLineage);
   }
 
   /** The same place with more Spark settings. */
   public EnvSpec withSpark(Map<String, String> more) {
     Map<String, String> all = new java.util.HashMap<>(spark);
     all.putAll(more);
-    return new EnvSpec(lake, master, heap, cluster, catalog, variables, all);
+    return new EnvSpec(lake, master, heap, cluster, catalog, variables, all, mlflow, openLineage);
   }
 
   /**
@@ -55,6 +79,7 @@ public record EnvSpec(
       throw new SpecException(
           origin + ": no Spark master: " + other + "; write local[2], spark://host:7077 or yarn");
     }
-    return new EnvSpec(lake, Optional.of(other), heap, cluster, catalog, variables, spark);
+    return new EnvSpec(
+        lake, Optional.of(other), heap, cluster, catalog, variables, spark, mlflow, openLineage);
   }
 }

@@ -54,6 +54,10 @@ final class RecordChecks {
       new ScheduleCheck(faults, path).check(schedule);
     } else if (record instanceof EnvSpec env) {
       new EnvCheck(faults, path).check(env);
+    } else if (record instanceof MlflowSpec mlflow) {
+      new TrackingCheck(faults, path).check(mlflow);
+    } else if (record instanceof OpenLineageSpec lineage) {
+      new TrackingCheck(faults, path).check(lineage);
     }
   }
 

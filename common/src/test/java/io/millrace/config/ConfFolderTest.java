@@ -80,13 +80,7 @@ class ConfFolderTest {
     assertThat(env)
         .isEqualTo(
             new EnvSpec(
-                "lake",
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Map.of(),
-                Map.of()));
+                "lake", Optional.empty(), Optional.empty(), Optional.empty(), Map.of(), Map.of()));
   }
 
   @Test

@@ -45,4 +45,31 @@ class EnvCredentialsTest {
     String setting = "spark.hadoop.fs.s3a.endpoint: http://127.0.0.1:9000";
     assertThat(read(setting).spark()).hasSize(1);
   }
+
+  @Test
+  void inTheAddressOfAServerTheyAreRefusedAndNotRepeated() {
+    for (String uri : new String[] {"https://me:hush@mlflow:5000", "http://${SECRET}@mlflow"}) {
+      assertThatThrownBy(() -> server(uri))
+          .isInstanceOf(SpecException.class)
+          .hasMessageContaining("mlflow.uri: holds a user or password")
+          .hasMessageContaining("MLFLOW_TRACKING_TOKEN")
+          .hasMessageNotContaining("hush");
+    }
+  }
+
+  @Test
+  void anAddressIsOneOfAServer() throws IOException {
+    assertThat(server("https://mlflow:5000/x").mlflow().orElseThrow().uri())
+        .isEqualTo("https://mlflow:5000/x");
+    assertThatThrownBy(() -> server("mlflow:5000"))
+        .hasMessageEndingWith(
+            "mlflow.uri: no URI of a server: mlflow:5000; write it like https://host:5000");
+    assertThatThrownBy(() -> server("http://mlflow?x=1")).hasMessageContaining("leave out");
+  }
+
+  private static EnvSpec server(String uri) throws IOException {
+    Path file = TestSpark.temporary("env").resolve("tracked.yaml");
+    Files.writeString(file, "mlflow: {uri: \"" + uri + "\"}\n");
+    return SpecReader.env(file, Variables.of(Map.of(), Map.of("SECRET", "me:hush")));
+  }
 }

@@ -1,5 +1,6 @@
 package io.millrace.jobs;
 
+import io.millrace.MillraceException;
 import io.millrace.SpecException;
 import io.millrace.Stage;
 import io.millrace.jobs.cli.Compared;
@@ -12,9 +13,12 @@ import io.millrace.jobs.cli.Verbs;
 import io.millrace.jobs.console.Console;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.function.ToIntFunction;
 
 /** What each command does: opens the place, runs jobs, closes it. */
@@ -22,36 +26,41 @@ public final class PipelineVerbs implements Verbs {
 
   private static final int STOPPED = 10;
 
+  /** Stages after which there may be something new to say of models. */
+  private static final Set<Stage> OF_MODELS =
+      EnumSet.of(Stage.TRAIN, Stage.EVALUATE, Stage.PROMOTE);
+
   @Override
   public int stage(Stage stage, Request request, Console console) {
-    return with(
-        request,
-        console,
-        work -> {
-          LocalDate date = work.spec().every().start(request.date());
-          switch (stage) {
-            case INGEST -> new IngestJob(work, date).run();
-            case VALIDATE -> new ValidateJob(work, date).run();
-            case LABEL -> {
-              Requirements.label(work.spec());
-              new LabelJob(work, date).run();
-            }
-            case FEATURES -> new FeaturesJob(work).ofDate(date);
-            case TRAIN -> new TrainJob(work, date).run();
-            case EVALUATE -> new EvaluateJob(work, date).run();
-            case PROMOTE -> {
-              return decided(work, new PromoteJob(work, date).run());
-            }
-            case SCORE -> new ScoreJob(work, date).run();
-            case MONITOR -> {
-              new MonitorJob(work, date).run();
-              new Performance(work).measure(date);
-            }
-            case REPORT -> new ReportJob(work).run(List.of(date));
-            case RELEASE -> new ReleaseJob(work, date).run();
-          }
-          return 0;
-        });
+    return OF_MODELS.contains(stage)
+        ? mirrored(request, console, work -> one(stage, request, work))
+        : with(request, console, work -> one(stage, request, work));
+  }
+
+  private static int one(Stage stage, Request request, Work work) {
+    LocalDate date = work.spec().every().start(request.date());
+    switch (stage) {
+      case INGEST -> new IngestJob(work, date).run();
+      case VALIDATE -> new ValidateJob(work, date).run();
+      case LABEL -> {
+        Requirements.label(work.spec());
+        new LabelJob(work, date).run();
+      }
+      case FEATURES -> new FeaturesJob(work).ofDate(date);
+      case TRAIN -> new TrainJob(work, date).run();
+      case EVALUATE -> new EvaluateJob(work, date).run();
+      case PROMOTE -> {
+        return decided(work, new PromoteJob(work, date).run());
+      }
+      case SCORE -> new ScoreJob(work, date).run();
+      case MONITOR -> {
+        new MonitorJob(work, date).run();
+        new Performance(work).measure(date);
+      }
+      case REPORT -> new ReportJob(work).run(List.of(date));
+      case RELEASE -> new ReleaseJob(work, date).run();
+    }
+    return 0;
   }
 
   @Override
@@ -71,7 +80,7 @@ public final class PipelineVerbs implements Verbs {
     if (version.isEmpty()) {
       return stage(Stage.PROMOTE, request, console);
     }
-    return with(
+    return mirrored(
         request,
         console,
         work -> {
@@ -106,7 +115,7 @@ public final class PipelineVerbs implements Verbs {
 
   @Override
   public int run(Request request, Console console) {
-    return with(
+    return mirrored(
         request,
         console,
         work -> decided(work, new Chains(work).train(work.spec().every().start(request.date()))));
@@ -166,7 +175,7 @@ public final class PipelineVerbs implements Verbs {
 
   @Override
   public int replay(Request request, int trainEvery, Console console) {
-    return with(
+    return mirrored(
         request,
         console,
         work -> {
@@ -238,10 +247,39 @@ public final class PipelineVerbs implements Verbs {
     return Lists.metrics(listing, console);
   }
 
+  @Override
+  public int mirror(Optional<String> pipeline, Place place, Console console) {
+    return MirrorVerb.run(pipeline, place, console);
+  }
+
+  /** As {@link #with}, for commands after which there may be something new to say of models. */
+  private static int mirrored(Request request, Console console, ToIntFunction<Work> body) {
+    return with(request, console, body, Mirrors::ofModels);
+  }
+
   private static int with(Request request, Console console, ToIntFunction<Work> body) {
+    return with(request, console, body, Mirrors::ofRuns);
+  }
+
+  /** Others are told of it at the end, however the command ends. */
+  private static int with(
+      Request request, Console console, ToIntFunction<Work> body, BiConsumer<Mirrors, Work> tell) {
     try (Places.Opened opened = Places.open(request.place(), console);
         Work work = opened.work(request.pipeline())) {
-      return body.applyAsInt(work);
+      Mirrors mirrors = opened.mirrors();
+      try {
+        int code = body.applyAsInt(work);
+        work.flush();
+        tell.accept(mirrors, work);
+        return code;
+      } catch (MillraceException e) {
+        if (mirrors.any()) {
+          work.flush();
+          tell.accept(mirrors, work);
+          mirrors.failed(work, e);
+        }
+        throw e;
+      }
     }
   }
 }

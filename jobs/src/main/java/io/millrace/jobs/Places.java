@@ -1,6 +1,5 @@
 package io.millrace.jobs;
 
-import io.millrace.config.CatalogSpec;
 import io.millrace.config.ConfFolder;
 import io.millrace.config.EnvSpec;
 import io.millrace.config.PipelineSpec;
@@ -13,6 +12,7 @@ import io.millrace.jobs.session.Sessions;
 import io.millrace.table.Lake;
 import io.millrace.table.RunLog;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -31,25 +31,25 @@ final class Places {
   static final class Opened implements AutoCloseable {
 
     private final Place place;
+    private final EnvSpec environment;
     private final Variables variables;
     private final Console console;
     private final Sessions sessions;
     private final Lake lake;
-    private final Optional<CatalogSpec> catalog;
+    private final Instant opened = Instant.now();
 
-    Opened(
-        Place place,
-        Variables variables,
-        Console console,
-        Sessions sessions,
-        Lake lake,
-        Optional<CatalogSpec> catalog) {
+    Opened(Place place, EnvSpec environment, Console console, Sessions sessions, Lake lake) {
       this.place = place;
-      this.variables = variables;
+      this.environment = environment;
+      this.variables = Places.variables(place).with(environment);
       this.console = console;
       this.sessions = sessions;
       this.lake = lake;
-      this.catalog = catalog;
+    }
+
+    /** The servers that are told of what is done here. */
+    Mirrors mirrors() {
+      return new Mirrors(environment, System.getenv(), lake, console, opened);
     }
 
     Lake lake() {
@@ -71,7 +71,7 @@ final class Places {
     @Override
     public void close() {
       if (sessions.started()) {
-        catalog.ifPresent(told -> new Catalog(told, lake, console).register());
+        environment.catalog().ifPresent(told -> new Catalog(told, lake, console).register());
       }
       sessions.close();
     }
@@ -88,12 +88,10 @@ final class Places {
 
   /** Opens a place; no session is made before something needs one. */
   static Opened open(Place place, Console console) {
-    Variables variables = variables(place);
-    EnvSpec environment = environment(place, variables);
+    EnvSpec environment = environment(place, variables(place));
     Sessions sessions = new Sessions(environment, console);
     Lake lake = Lake.open(lake(place, environment), sessions.hadoop(), sessions::session);
-    return new Opened(
-        place, variables.with(environment), console, sessions, lake, environment.catalog());
+    return new Opened(place, environment, console, sessions, lake);
   }
 
   /** The environment that a command names, with the master of the process where that tells one. */

@@ -142,6 +142,16 @@ final class ResultTables {
         column("released_at", MOMENT, "When"));
   }
 
+  /** {@code announced}. */
+  static TableDefinition announced() {
+    return table(
+        "announced",
+        "Runs that a receiver of OpenLineage events was told of",
+        column("announcement", TEXT, "Hash of receiver, namespace, run and outputs"),
+        column("receiver", TEXT, "URL of the receiver"),
+        column("announced_at", MOMENT, "When"));
+  }
+
   /** {@code profiles}. */
   static TableDefinition profiles() {
     return table(

@@ -31,6 +31,7 @@ final class Work implements AutoCloseable {
   private final List<RunRow> pending = new ArrayList<>();
   private final Map<String, Object> known = new ConcurrentHashMap<>();
   private Instant started = Instant.now();
+  private Optional<Running> running = Optional.empty();
   private int changes;
 
   Work(PipelineSpec spec, String specText, Lake lake, Console console) {
@@ -94,7 +95,16 @@ final class Work implements AutoCloseable {
   /** Tells that a stage begins; its runs have started now. */
   StageLine begin(Stage stage, LocalDate date) {
     started = Instant.now();
+    running = Optional.of(new Running(stage, date, started));
     return console.begin(stage.word(), name(), date);
+  }
+
+  /** A stage that began. */
+  record Running(Stage stage, LocalDate date, Instant started) {}
+
+  /** The stage that began last. */
+  Optional<Running> running() {
+    return running;
   }
 
   /** A run that is about to write, with all that is known before it has. */

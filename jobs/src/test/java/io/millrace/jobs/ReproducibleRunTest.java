@@ -170,7 +170,6 @@ class ReproducibleRunTest {
               Optional.of("local[4]"),
               Optional.empty(),
               Optional.empty(),
-              Optional.empty(),
               Map.of(),
               settings);
       Console console =

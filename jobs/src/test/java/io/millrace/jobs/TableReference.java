@@ -102,7 +102,8 @@ final class TableReference {
             ResultTables.promotions(),
             ResultTables.drift(),
             ResultTables.verdicts(),
-            ResultTables.releases())
+            ResultTables.releases(),
+            ResultTables.announced())
         .forEach(table -> tables.put(table.name(), List.of(new Form("", table))));
     return tables;
   }

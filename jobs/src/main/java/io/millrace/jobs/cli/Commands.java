@@ -166,6 +166,12 @@ final class Commands {
             "metrics",
             "List the metrics of evaluated models.",
             "metrics churn --date 2026-01-31 --json",
-            new ListCommand(context, Verbs::metrics)));
+            new ListCommand(context, Verbs::metrics)),
+        new Entry(
+            Group.TABLES,
+            "mirror",
+            "Tell the place's MLflow and OpenLineage servers what they lack.",
+            "mirror churn --env production",
+            new MirrorCommand(context)));
   }
 }

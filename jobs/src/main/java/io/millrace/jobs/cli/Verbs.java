@@ -74,4 +74,7 @@ public interface Verbs {
 
   /** Lists metrics of evaluated models. */
   int metrics(Listing listing, Console console);
+
+  /** Tells the servers that a place names what they lack; no name stands for all pipelines. */
+  int mirror(Optional<String> pipeline, Place place, Console console);
 }

@@ -35,7 +35,6 @@ public final class Rehearsal {
             Optional.of("local[*]"),
             Optional.empty(),
             Optional.empty(),
-            Optional.empty(),
             Map.of(),
             Map.of());
     Console console = new Console(Terminal.NONE, Console.Format.TEXT, System.out, System.err);

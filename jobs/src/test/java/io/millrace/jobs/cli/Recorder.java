@@ -117,4 +117,9 @@ final class Recorder implements Verbs {
   public int metrics(Listing listing, Console console) {
     return note("metrics", listing);
   }
+
+  @Override
+  public int mirror(Optional<String> pipeline, Place place, Console console) {
+    return note("mirror", pipeline, place);
+  }
 }
