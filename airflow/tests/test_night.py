@@ -25,6 +25,9 @@ EDITS = [
 ]
 
 
+pytestmark = pytest.mark.skipif("MILLRACE_NIGHT" not in os.environ, reason="takes ten minutes; MILLRACE_NIGHT=1 runs it")
+
+
 @pytest.fixture(scope="module")
 def night(tmp_path_factory):
     made = Night(tmp_path_factory.mktemp("night"), EDITS, MONTHS)
