@@ -11,7 +11,6 @@ import io.millrace.table.Lake;
 import io.millrace.table.PinnedTable;
 import io.millrace.table.RawColumns;
 import io.millrace.table.RunLog;
-import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -201,10 +200,11 @@ final class ReportJob {
     }
   }
 
-  private static byte[] read(FileSystem files, Path path) throws IOException {
+  /** Nothing where it isn't there, or where another process writes it just now (S3: 412). */
+  private static byte[] read(FileSystem files, Path path) {
     try (InputStream in = files.open(path)) {
       return in.readAllBytes();
-    } catch (FileNotFoundException e) {
+    } catch (IOException e) {
       return new byte[0];
     }
   }
