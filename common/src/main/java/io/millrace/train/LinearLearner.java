@@ -30,11 +30,10 @@ record LinearLearner(Linear spec) implements Learner {
     int slots = rows.encoders().slots();
     try (RowSums sums = RowSums.of(rows, mostHere)) {
       SlotMoments moments = SlotMoments.of(sums, slots);
-      double[] scaled = moments.labelDeviation() == 0 ? new double[slots] : null;
-      if (scaled == null) {
-        scaled = slots <= mostSlots ? atOnce(sums, moments) : bySteps(sums, moments);
+      if (moments.labelDeviation() == 0) {
+        return learned(moments, new double[slots]);
       }
-      return learned(moments, scaled);
+      return learned(moments, slots <= mostSlots ? atOnce(sums, moments) : bySteps(sums, moments));
     }
   }
 

@@ -31,7 +31,7 @@ record Catalog(CatalogSpec spec, Lake lake, Console console) {
       String folder =
           spec.schema().contains(".") ? "" : " location '%s'".formatted(path("_catalog"));
       spark.sql("create schema if not exists " + schema() + folder);
-      Map<String, String> tables = views().tables();
+      LakeViews views = LakeViews.of(lake);
       String owner = property(LAKE);
       if (owner.isEmpty()) {
         setProperty(LAKE, lake.root());
@@ -40,15 +40,17 @@ record Catalog(CatalogSpec spec, Lake lake, Console console) {
         return;
       }
       Set<String> there = names();
-      tables.forEach(
-          (name, table) -> {
-            if (!there.contains(name)) {
-              spark.sql(
-                  "create table if not exists %s using delta location '%s'"
-                      .formatted(name(name), path(table)));
-            }
-          });
-      makeViews(there);
+      views
+          .tables()
+          .forEach(
+              (name, table) -> {
+                if (!there.contains(name)) {
+                  spark.sql(
+                      "create table if not exists %s using delta location '%s'"
+                          .formatted(name(name), path(table)));
+                }
+              });
+      makeViews(views, there);
     } catch (Exception e) {
       String said = String.valueOf(root(e).getMessage()).lines().findFirst().orElse("");
       warn(said.length() > 200 ? said.substring(0, 200) + " …" : said);
@@ -68,14 +70,9 @@ record Catalog(CatalogSpec spec, Lake lake, Console console) {
     console.warn("catalog.schema " + spec.schema() + ": not brought up to date: " + fault);
   }
 
-  private LakeViews views() {
-    return new LakeViews(
-        lake.tables(), table -> lake.latest(table).orElseThrow().read().limit(0).schema());
-  }
-
   /** All of them, where one is missing or the text of one is another. */
-  private void makeViews(Set<String> there) {
-    Map<String, String> statements = views().persistent(this::name);
+  private void makeViews(LakeViews views, Set<String> there) {
+    Map<String, String> statements = views.persistent(this::name);
     String hash = Hashes.sha256Hex(String.join(";", statements.values()));
     if (there.containsAll(statements.keySet()) && property(VIEWS).equals(hash)) {
       return;

@@ -1,6 +1,7 @@
 package io.millrace.jobs;
 
 import io.millrace.label.LabelBuilder;
+import io.millrace.table.Lake;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -74,6 +75,12 @@ final class LakeViews {
         add(text.getKey(), text.getValue());
       }
     }
+  }
+
+  /** The views of all tables of a lake. */
+  static LakeViews of(Lake lake) {
+    return new LakeViews(
+        lake.tables(), table -> lake.latest(table).orElseThrow().read().limit(0).schema());
   }
 
   /** Statements by the name of the view that they make, as the file has them. */

@@ -86,7 +86,8 @@ final class ModelLibrary {
     }
   }
 
-  private static Map<String, String> hashes(String json) {
+  /** SHA-256 by file name, out of a row of {@code models}. */
+  static Map<String, String> hashes(String json) {
     try {
       Map<String, String> hashes = new TreeMap<>();
       JSON.readTree(json)

@@ -105,7 +105,7 @@ final class ReproduceVerb {
 
   /** Says what is the same, and of what isn't the first figure. */
   private int tell(TrainingInputs inputs, Map<String, String> hashes, MadeFiles made) {
-    Map<String, String> kept = kept();
+    Map<String, String> kept = ModelLibrary.hashes((String) model.get("files"));
     boolean sameRun = inputs.runId().equals(model.get("run_id"));
     if (!sameRun) {
       console.warn(
@@ -137,18 +137,6 @@ final class ReproduceVerb {
                     ", ",
                     inputs.versions().stream().map(v -> v.table() + "@" + v.version()).toList())));
     return 0;
-  }
-
-  private Map<String, String> kept() {
-    try {
-      Map<String, String> hashes = new TreeMap<>();
-      JSON.readTree((String) model.get("files"))
-          .fields()
-          .forEachRemaining(e -> hashes.put(e.getKey(), e.getValue().asText()));
-      return hashes;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   private JsonNode json(String name) {

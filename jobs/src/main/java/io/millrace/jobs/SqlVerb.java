@@ -21,9 +21,7 @@ final class SqlVerb {
   private SqlVerb() {}
 
   static int run(String query, Lake lake, Console console) {
-    LakeViews views =
-        new LakeViews(
-            lake.tables(), table -> lake.latest(table).orElseThrow().read().limit(0).schema());
+    LakeViews views = LakeViews.of(lake);
     views.make(
         query,
         (view, table) -> lake.latest(table).orElseThrow().read().createOrReplaceTempView(view),

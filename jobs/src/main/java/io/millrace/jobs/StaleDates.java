@@ -33,6 +33,7 @@ final class StaleDates {
   private final PinnedTable features;
   private final Map<String, Map<String, Long>> inputs = new HashMap<>();
   private final Map<String, SourceFileEntry> files = new HashMap<>();
+  private final Map<String, PinnedTable> pins = new HashMap<>();
 
   private StaleDates(Work work, PinnedTable features) {
     this.work = work;
@@ -121,7 +122,7 @@ final class StaleDates {
                 date,
                 source ->
                     Optional.ofNullable(versions.get("raw/" + source))
-                        .map(version -> work.lake().at("raw/" + source, version))
+                        .map(version -> pinned("raw/" + source, version))
                         .orElseGet(() -> newest(source))));
       } catch (KernelException e) {
         return "what they were made of can't be opened any more";
@@ -141,6 +142,10 @@ final class StaleDates {
     return told.isEmpty()
         ? "the checks of a source, rows that were refused, or this build's features have changed"
         : String.join("; ", told);
+  }
+
+  private PinnedTable pinned(String table, long version) {
+    return pins.computeIfAbsent(table + "@" + version, key -> work.lake().at(table, version));
   }
 
   private PinnedTable newest(String source) {
