@@ -11,11 +11,11 @@ import urllib.request
 from pathlib import Path
 
 from conftest import ROOT
+from lakes import FAST, compare
 from server import Airflow, children, command_line
 
 FIRST = "2008-09-01"
 RETRAIN = "3 of last 5 dates over stop"
-FAST = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
 
 
 class Cluster:
@@ -133,25 +133,10 @@ class Night:
         return asked
 
     def compare(self) -> dict[str, int]:
-        """Rows of each table, all of them the same in both lakes: LakeRows of the Java tests says so."""
-        classes = [ROOT / module / "target" / kind for kind in ("test-classes", "classes") for module in ("jobs", "common")]
-        if not (classes[0] / "io/millrace/jobs/LakeRows.class").is_file():
-            line = ["sh", "./mvnw", "-q", "-B", "-pl", "common,jobs", "-am", "test-compile", "-Dspotless.check.skip=true"]
-            subprocess.run(line, cwd=ROOT, check=True)
-        target = ROOT / "jobs" / "target"
-        path = os.pathsep.join([*map(str, [*classes, target / "millrace.jar"]), (target / "classpath.txt").read_text().strip()])
-        open_up = [f"--add-opens=java.base/{name}=ALL-UNNAMED" for name in OPENED]
-        line = ["java", *open_up, "-Xmx1g", *FAST.split(), "-Duser.timezone=UTC", "-cp", path, "io.millrace.jobs.LakeRows"]
-        lakes = [str(self.folder / "here"), str(self.folder / "lake")]
-        done = subprocess.run([*line, *lakes], cwd=self.folder, capture_output=True, text=True, check=False)
-        assert done.returncode == 0, done.stdout[-5000:] + done.stderr[-3000:]
-        return {name: int(rows) for name, rows, _ in (text.rsplit(" ", 2) for text in done.stdout.splitlines())}
+        """Rows of each table, all of them the same here and there."""
+        return compare(self.folder / "here", self.folder / "lake")
 
     def close(self) -> None:
         self.airflow.stop()
         self.cluster.call("stop")
 
-
-OPENED = ["java.lang", "java.lang.invoke", "java.lang.reflect", "java.io", "java.net", "java.nio", "java.util"]
-OPENED += ["java.util.concurrent", "java.util.concurrent.atomic", "jdk.internal.ref", "sun.nio.ch", "sun.nio.cs"]
-OPENED += ["sun.security.action", "sun.util.calendar"]
