@@ -3,7 +3,6 @@ package io.millrace.table;
 import static io.millrace.table.TableDefinition.column;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -14,8 +13,7 @@ import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * The index of runs. The truth is in each table's log; a process that was killed between its commit
- * and its row here leaves a gap, which {@link #mend} fills.
+ * The index of runs. The truth is in each table's log; {@link RunIndex} writes what the logs say.
  */
 public final class RunLog {
 
@@ -91,7 +89,7 @@ public final class RunLog {
   }
 
   /** Adds runs of one pipeline. */
-  public void append(String pipeline, List<RunRow> runs) {
+  void append(String pipeline, List<RunRow> runs) {
     if (runs.isEmpty()) {
       return;
     }
@@ -102,47 +100,5 @@ public final class RunLog {
   /** Whether a run stands in the index. */
   public boolean has(String pipeline, String runId) {
     return table.rows(pipeline).stream().anyMatch(row -> runId.equals(row.get("run_id")));
-  }
-
-  /**
-   * Reads the commits that the index doesn't have and adds their runs.
-   *
-   * @param tables the tables that the pipeline writes
-   * @return how many runs were missing
-   */
-  public int mend(String pipeline, List<String> tables) {
-    List<Map<String, Object>> rows = table.rows(pipeline);
-    Map<String, Long> indexed = new HashMap<>();
-    Set<String> known = new HashSet<>();
-    for (Map<String, Object> row : rows) {
-      for (Object output : (List<?>) row.get("outputs")) {
-        Map<?, ?> reference = (Map<?, ?>) output;
-        String name = (String) reference.get("table");
-        long version = (Long) reference.get("version");
-        indexed.merge(name, version, Math::max);
-        known.add(row.get("run_id") + " " + name + "@" + version);
-      }
-    }
-    List<RunRow> missing = new ArrayList<>();
-    for (String name : tables) {
-      for (RunRow run : committedAfter(name, indexed.getOrDefault(name, 0L))) {
-        TableVersion output = run.outputs().get(0);
-        boolean ours = run.pipeline().equals(pipeline);
-        if (ours && !known.contains(run.runId() + " " + name + "@" + output.version())) {
-          missing.add(run);
-        }
-      }
-    }
-    append(pipeline, missing);
-    return missing.size();
-  }
-
-  private List<RunRow> committedAfter(String name, long version) {
-    List<RunRow> runs = new ArrayList<>();
-    long newest = lake.latest(name).map(PinnedTable::version).orElse(-1L);
-    for (long v = version + 1; v <= newest; v++) {
-      runs.addAll(CommitTexts.runs(lake, name, v));
-    }
-    return runs;
   }
 }

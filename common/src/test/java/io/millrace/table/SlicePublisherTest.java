@@ -129,16 +129,28 @@ class SlicePublisherTest {
   void runsAreMendedFromTheLogs() {
     publish(JAN, "a".repeat(32), 3);
     publish(FEB, "b".repeat(32), 2);
-    RunLog log = new RunLog(lake);
-    assertThat(log.mend("p", List.of("features/t"))).isEqualTo(2);
-    assertThat(log.mend("p", List.of("features/t"))).isZero();
-    assertThat(log.rows("p"))
+    RunIndex index = new RunIndex(lake, "p", List.of("features/t"));
+    assertThat(index.mend()).isEqualTo(2);
+    assertThat(index.mend()).isZero();
+    assertThat(new RunLog(lake).rows("p"))
         .extracting(row -> row.get("run_id"), row -> row.get("rows_out"))
         .containsExactlyInAnyOrder(
             org.assertj.core.groups.Tuple.tuple("a".repeat(32), 3L),
             org.assertj.core.groups.Tuple.tuple("b".repeat(32), 2L));
     assertThat(spark.read().format("delta").load(lake.path("runs").toString()).count())
         .isEqualTo(2);
+  }
+
+  @Test
+  void aRunWhoseProcessWasKilledIsAddedByWhoCommitsAfterIt() {
+    RunIndex other = new RunIndex(lake, "p", List.of("features/t"));
+    other.mend();
+    publish(JAN, "a".repeat(32), 3);
+    other.append(publish(FEB, "b".repeat(32), 2).runs());
+    assertThat(new RunIndex(lake, "p", List.of("features/t")).mend()).isZero();
+    assertThat(new RunLog(lake).rows("p"))
+        .extracting(row -> row.get("run_id"))
+        .containsExactlyInAnyOrder("a".repeat(32), "b".repeat(32));
   }
 
   @Test
@@ -150,16 +162,16 @@ class SlicePublisherTest {
         .containsExactly(String.format("%032d", 11));
   }
 
-  private void publish(String date, String runId, int rows) {
+  private SlicePublisher.Published publish(String date, String runId, int rows) {
     SliceState held =
         lake.latest("features/t")
             .map(table -> table.slice("date", date))
             .orElse(SliceState.empty(date));
-    replace(held, runId, rows);
+    return replace(held, runId, rows);
   }
 
-  private void replace(SliceState expected, String runId, int rows) {
-    SlicePublisher.replace(
+  private SlicePublisher.Published replace(SliceState expected, String runId, int rows) {
+    return SlicePublisher.replace(
         lake,
         definition(),
         rows(expected.key(), runId, rows),

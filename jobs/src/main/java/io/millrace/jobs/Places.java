@@ -10,7 +10,6 @@ import io.millrace.jobs.cli.Place;
 import io.millrace.jobs.console.Console;
 import io.millrace.jobs.session.Sessions;
 import io.millrace.table.Lake;
-import io.millrace.table.RunLog;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -64,8 +63,9 @@ final class Places {
       String text = SpecText.masked(file, variables, overrides);
       lake.requireWritable();
       sessions.expectLittle(() -> DataSize.isLittle(spec, lake));
-      new RunLog(lake).mend(spec.pipeline(), tables(spec));
-      return new Work(spec, text, lake, console);
+      Work work = new Work(spec, text, lake, console);
+      work.mendIndex();
+      return work;
     }
 
     @Override
@@ -75,15 +75,6 @@ final class Places {
       }
       sessions.close();
     }
-  }
-
-  /** Tables whose commits hold the runs of a pipeline. */
-  private static List<String> tables(PipelineSpec spec) {
-    List<String> tables = new ArrayList<>();
-    spec.sources().keySet().stream().sorted().forEach(source -> tables.add("raw/" + source));
-    List.of("labels/", "features/", "scored/", "predictions/")
-        .forEach(folder -> tables.add(folder + spec.pipeline()));
-    return tables;
   }
 
   /** Opens a place; no session is made before something needs one. */

@@ -8,7 +8,7 @@ import io.millrace.jobs.console.Console;
 import io.millrace.jobs.console.StageLine;
 import io.millrace.table.Lake;
 import io.millrace.table.PinnedTable;
-import io.millrace.table.RunLog;
+import io.millrace.table.RunIndex;
 import io.millrace.table.RunRow;
 import io.millrace.table.TableVersion;
 import java.time.Instant;
@@ -28,6 +28,7 @@ final class Work implements AutoCloseable {
   private final String specText;
   private final Lake lake;
   private final Console console;
+  private final RunIndex index;
   private final List<RunRow> pending = new ArrayList<>();
   private final Map<String, Object> known = new ConcurrentHashMap<>();
   private Instant started = Instant.now();
@@ -39,6 +40,21 @@ final class Work implements AutoCloseable {
     this.specText = specText;
     this.lake = lake;
     this.console = console;
+    this.index = new RunIndex(lake, spec.pipeline(), tables(spec));
+  }
+
+  /** Tables whose commits hold the runs of a pipeline. */
+  private static List<String> tables(PipelineSpec spec) {
+    List<String> tables = new ArrayList<>();
+    spec.sources().keySet().stream().sorted().forEach(source -> tables.add("raw/" + source));
+    List.of("labels/", "features/", "scored/", "predictions/")
+        .forEach(folder -> tables.add(folder + spec.pipeline()));
+    return tables;
+  }
+
+  /** Adds to the index the runs of this pipeline that it lacks, before anything else is done. */
+  void mendIndex() {
+    index.mend();
   }
 
   PipelineSpec spec() {
@@ -152,7 +168,7 @@ final class Work implements AutoCloseable {
 
   /** Puts the noted runs into the index. */
   void flush() {
-    new RunLog(lake).append(name(), pending);
+    index.append(pending);
     pending.clear();
   }
 
