@@ -4,10 +4,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.apache.spark.sql.SparkSession;
 
-/** The one Spark session of a module's tests: two cores, small shuffles, UTC. */
+/**
+ * The one Spark session of a module's tests: two cores, small shuffles, UTC.
+ *
+ * <p>Queries are interpreted, as those of a pipeline with little data are, since tests' tables are
+ * small and each query's first run would be spent on compiling it; a class that reads {@link
+ * RealData} has them compiled.
+ */
 public final class TestSpark {
 
   private static SparkSession session;
+  private static boolean compiles;
 
   private TestSpark() {}
 
@@ -22,6 +29,10 @@ public final class TestSpark {
               .config("spark.ui.enabled", "false")
               .config("spark.sql.ansi.enabled", "false")
               .config("spark.sql.codegen.hugeMethodLimit", "8000")
+              // Each plan is written out for listeners, with all its columns.
+              .config("spark.sql.debug.maxToStringFields", "2")
+              // A VACUUM lists folders in as many tasks.
+              .config("spark.sql.sources.parallelPartitionDiscovery.parallelism", "2")
               .config("spark.sql.shuffle.partitions", "4")
               .config("spark.default.parallelism", "4")
               .config("spark.sql.session.timeZone", "UTC")
@@ -40,8 +51,18 @@ public final class TestSpark {
                   "spark.sql.catalog.spark_catalog",
                   "org.apache.spark.sql.delta.catalog.DeltaCatalog")
               .getOrCreate();
+      compile(compiles);
     }
     return session;
+  }
+
+  /** Whether code is made of queries from now on, as for a pipeline with much data. */
+  public static synchronized void compile(boolean queries) {
+    compiles = queries;
+    if (session != null) {
+      session.conf().set("spark.sql.codegen.wholeStage", queries);
+      session.conf().set("spark.sql.codegen.factoryMode", queries ? "FALLBACK" : "NO_CODEGEN");
+    }
   }
 
   /** A new folder that the operating system may clean away. */

@@ -65,8 +65,7 @@ class ScoreExpressionTest {
 
   @AfterEach
   void resetSession() {
-    spark.conf().unset("spark.sql.codegen.wholeStage");
-    spark.conf().unset("spark.sql.codegen.factoryMode");
+    TestSpark.compile(false);
   }
 
   private static void use(String mode) {

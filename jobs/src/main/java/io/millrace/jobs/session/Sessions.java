@@ -64,7 +64,7 @@ public final class Sessions implements AutoCloseable {
   private final EnvSpec environment;
   private final Console console;
   private SparkSession session;
-  private BooleanSupplier little = () -> false;
+  private Optional<BooleanSupplier> asked = Optional.empty();
 
   public Sessions(EnvSpec environment, Console console) {
     this.environment = environment;
@@ -104,7 +104,7 @@ public final class Sessions implements AutoCloseable {
 
   /** How to find out whether little data is to come; asked when a local session is made. */
   public synchronized void expectLittle(BooleanSupplier isLittle) {
-    little = isLittle;
+    asked = Optional.of(isLittle);
   }
 
   /** Whether a session has been made, and so has to be stopped. */
@@ -127,9 +127,14 @@ public final class Sessions implements AutoCloseable {
     settings.put("spark.master", master);
     if (master.startsWith("local")) {
       settings.putAll(local(master));
-      if (little.getAsBoolean()) {
-        settings.putAll(LITTLE);
-      }
+      asked.ifPresent(
+          little -> {
+            boolean isLittle = little.getAsBoolean();
+            if (isLittle) {
+              settings.putAll(LITTLE);
+            }
+            MuchData.mark(!isLittle);
+          });
     } else {
       settings.put("spark.sql.warehouse.dir", warehouse());
     }
