@@ -23,8 +23,9 @@ import org.apache.spark.sql.functions;
  * @param runIds runs of the slices that hold them
  * @param rows how many rows those slices hold
  * @param files how many data files
+ * @param bytes of those files
  */
-public record RawSlices(Column filter, Set<String> runIds, long rows, int files) {
+public record RawSlices(Column filter, Set<String> runIds, long rows, int files, long bytes) {
 
   /** Events whose time falls in the period of a date. */
   public static RawSlices ofPeriod(PinnedTable raw, Every every, LocalDate date) {
@@ -118,14 +119,16 @@ public record RawSlices(Column filter, Set<String> runIds, long rows, int files)
     Set<String> runIds = new TreeSet<>();
     long rows = 0;
     int files = 0;
+    long bytes = 0;
     for (DataFile file : raw.files()) {
       if (chosen.test(file)) {
         runIds.addAll(file.runIds());
         rows += file.rows();
         files++;
+        bytes += file.bytes();
       }
     }
-    return new RawSlices(filter, runIds, rows, files);
+    return new RawSlices(filter, runIds, rows, files, bytes);
   }
 
   private static LocalDate dayOf(DataFile file) {

@@ -30,6 +30,7 @@ public final class Lake {
   private final Supplier<SparkSession> spark;
   private final FileRows fileRows = new FileRows();
   private final Map<String, Newest> newest = new ConcurrentHashMap<>();
+  private final Optional<Map<String, Optional<PinnedTable>>> still;
 
   /**
    * A table that was the newest version when its log was read.
@@ -39,10 +40,35 @@ public final class Lake {
   private record Newest(PinnedTable table, FileStatus commit) {}
 
   private Lake(Path root, Configuration configuration, Supplier<SparkSession> spark) {
+    this(root, configuration, DefaultEngine.create(configuration), spark, Optional.empty());
+  }
+
+  private Lake(
+      Path root,
+      Configuration configuration,
+      Engine engine,
+      Supplier<SparkSession> spark,
+      Optional<Map<String, Optional<PinnedTable>>> still) {
     this.root = root;
     this.configuration = configuration;
-    this.engine = DefaultEngine.create(configuration);
+    this.engine = engine;
     this.spark = spark;
+    this.still = still;
+  }
+
+  /**
+   * The same lake for one who only looks: each table stays at the version that it had when it was
+   * first asked for, or isn't there. It has no session.
+   */
+  public Lake still() {
+    return new Lake(
+        root,
+        configuration,
+        engine,
+        () -> {
+          throw new IllegalStateException("a lake that is only looked at has no session");
+        },
+        Optional.of(new ConcurrentHashMap<>()));
   }
 
   /**
@@ -156,6 +182,12 @@ public final class Lake {
    * hasn't grown since isn't read again: versions have no gaps, so its next commit's file tells.
    */
   public Optional<PinnedTable> latest(String name) {
+    return still
+        .map(seen -> seen.computeIfAbsent(name, this::newest))
+        .orElseGet(() -> newest(name));
+  }
+
+  private Optional<PinnedTable> newest(String name) {
     Newest known = newest.get(name);
     if (known != null && isNewest(known)) {
       return Optional.of(known.table());

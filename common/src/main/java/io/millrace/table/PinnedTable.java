@@ -44,6 +44,8 @@ public final class PinnedTable {
   private List<TableVersion> seenBy = List.of();
   private List<DataFile> files;
   private List<DataFile> logFiles;
+  private Map<String, Long> counters;
+  private KernelRows.Files scanned;
 
   PinnedTable(Lake lake, String name, Snapshot snapshot) {
     this(lake, name, snapshot, UnaryOperator.identity());
@@ -176,7 +178,7 @@ public final class PinnedTable {
 
   /** Rows of this version, by Kernel: for small tables. */
   public List<Map<String, Object>> rows() {
-    return KernelRows.read(lake.engine(), lake.fileRows(), snapshot, Optional.empty());
+    return KernelRows.read(lake.engine(), lake.fileRows(), scanned(), file -> true);
   }
 
   /** Rows of one partition of this version, by Kernel: for small tables. Read once. */
@@ -188,30 +190,34 @@ public final class PinnedTable {
                 KernelRows.read(
                     lake.engine(),
                     lake.fileRows(),
-                    snapshot,
-                    Optional.of(
-                        new io.delta.kernel.expressions.Predicate(
-                            "=",
-                            new io.delta.kernel.expressions.Column(partitionColumn),
-                            io.delta.kernel.expressions.Literal.ofString(value))))));
+                    scanned(),
+                    file -> value.equals(file.get(partitionColumn)))));
+  }
+
+  /** The files that a reading by Kernel goes through, listed once for all partitions. */
+  private synchronized KernelRows.Files scanned() {
+    if (scanned == null) {
+      scanned = KernelRows.files(lake.engine(), snapshot, Optional.empty());
+    }
+    return scanned;
   }
 
   /** Rows of the partition of one date of this version, by Kernel: for small results. */
   public List<Map<String, Object>> rows(String partitionColumn, LocalDate date) {
-    return KernelRows.read(
-        lake.engine(),
-        lake.fileRows(),
-        snapshot,
-        Optional.of(
-            new io.delta.kernel.expressions.Predicate(
-                "=",
-                new io.delta.kernel.expressions.Column(partitionColumn),
-                io.delta.kernel.expressions.Literal.ofDate((int) date.toEpochDay()))));
+    return rows(partitionColumn, date.toString());
   }
 
   /** How often a transaction's counter has moved; 0 where never. */
   public long counter(String applicationId) {
-    return snapshot.getLatestTransactionVersion(lake.engine(), applicationId).orElse(0L);
+    return counters().getOrDefault(applicationId, 0L);
+  }
+
+  /** All counters, in one reading of the log: Kernel's own answer reads it for each. */
+  private synchronized Map<String, Long> counters() {
+    if (counters == null) {
+      counters = LogCounters.read(lake.engine(), snapshot);
+    }
+    return counters;
   }
 
   /** The live files, from the log alone but where a file mixes runs. */
@@ -247,12 +253,14 @@ public final class PinnedTable {
     Set<String> runIds = new TreeSet<>();
     Set<String> names = new TreeSet<>();
     long rows = 0;
+    long bytes = 0;
     for (DataFile file : files) {
+      bytes += file.bytes();
       runIds.addAll(file.runIds());
       names.add(file.name());
       rows += file.rows();
     }
-    return new SliceState(key, runIds, rows, names);
+    return new SliceState(key, runIds, rows, bytes, names);
   }
 
   /** One slice; empty where it has no rows. */

@@ -137,12 +137,17 @@ public final class RunLog {
     return missing.size();
   }
 
-  private List<RunRow> committedAfter(String name, long version) {
+  /** The runs that a table's commits after a version tell of, up to another. */
+  public static List<RunRow> between(Lake lake, String table, long after, long upTo) {
     List<RunRow> runs = new ArrayList<>();
-    long newest = lake.latest(name).map(PinnedTable::version).orElse(-1L);
-    for (long v = version + 1; v <= newest; v++) {
-      runs.addAll(CommitTexts.runs(lake, name, v));
+    for (long v = after + 1; v <= upTo; v++) {
+      runs.addAll(CommitTexts.runs(lake, table, v));
     }
     return runs;
+  }
+
+  private List<RunRow> committedAfter(String name, long version) {
+    long newest = lake.latest(name).map(PinnedTable::version).orElse(-1L);
+    return between(lake, name, version, newest);
   }
 }

@@ -93,13 +93,14 @@ final class IngestJob {
     if (found.files().isEmpty()) {
       return Optional.empty();
     }
+    String runId = found.runId(work.spec(), date);
+    work.planned(Stage.INGEST, date, runId);
     Footers.check(source, found.sourceFiles(), work.lake().hadoop());
     List<Reconciled> reconciled = reconcile(source, raw, found);
     if (widen(name, raw, reconciled)) {
       return ingest(name);
     }
     TableDefinition definition = RawTables.raw(work.spec(), name, reconciled.get(0).table());
-    String runId = found.runId(work.spec(), date);
     List<Dataset<Row>> faults = new ArrayList<>();
     Dataset<Row> good = read(name, source, found, reconciled, faults);
     Dataset<Row> quarantined = faults.stream().reduce(Dataset::unionByName).orElseThrow();

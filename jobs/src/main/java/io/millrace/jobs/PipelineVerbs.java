@@ -7,10 +7,12 @@ import io.millrace.jobs.cli.Compared;
 import io.millrace.jobs.cli.Draft;
 import io.millrace.jobs.cli.Listing;
 import io.millrace.jobs.cli.Place;
+import io.millrace.jobs.cli.Planned;
 import io.millrace.jobs.cli.Refused;
 import io.millrace.jobs.cli.Request;
 import io.millrace.jobs.cli.Verbs;
 import io.millrace.jobs.console.Console;
+import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -185,6 +187,37 @@ public final class PipelineVerbs implements Verbs {
           new Chains(work).replay(range(work, request), trainEvery, report);
           return 0;
         });
+  }
+
+  @Override
+  public int plan(Planned planned, Console console) {
+    return PlanVerb.run(planned, console);
+  }
+
+  @Override
+  public int runPlan(Path file, Place place, Console console) {
+    PipelinePlan plan = PlanJson.read(file);
+    PlanVerb.compare(plan, file, place, console);
+    List<LocalDate> dates = plan.dates();
+    Request request =
+        new Request(plan.pipeline(), dates.get(0), dates.get(dates.size() - 1), place);
+    return plan.chain() == PipelinePlan.Chain.RUN
+        ? mirrored(request, console, work -> follow(plan, work))
+        : with(request, console, work -> follow(plan, work));
+  }
+
+  /** The chain of a plan, of which nothing else is let through. */
+  static int follow(PipelinePlan plan, Work work) {
+    work.follow(plan);
+    Chains chains = new Chains(work);
+    switch (plan.chain()) {
+      case RUN -> {
+        return decided(work, chains.train(plan.dates().get(0)));
+      }
+      case DAILY -> chains.daily(plan.dates().get(0));
+      case BACKFILL -> chains.backfill(plan.dates());
+    }
+    return 0;
   }
 
   private static List<LocalDate> range(Work work, Request request) {

@@ -58,14 +58,20 @@ final class Places {
 
     /** A pipeline of the conf folder, ready to write. */
     Work work(String pipeline) {
-      Path file = ConfFolder.find(place.conf(), pipeline);
-      Map<String, String> overrides = overrides(place);
-      PipelineSpec spec = SpecReader.pipeline(file, variables, overrides);
-      String text = SpecText.masked(file, variables, overrides);
+      Work work = looking(pipeline, lake);
+      PipelineSpec spec = work.spec();
       lake.requireWritable();
       sessions.expectLittle(() -> DataSize.isLittle(spec, lake));
       new RunLog(lake).mend(spec.pipeline(), tables(spec));
-      return new Work(spec, text, lake, console);
+      return work;
+    }
+
+    /** A pipeline of the conf folder, for one who only looks at a lake. */
+    Work looking(String pipeline, Lake at) {
+      Path file = ConfFolder.find(place.conf(), pipeline);
+      Map<String, String> overrides = overrides(place);
+      PipelineSpec spec = SpecReader.pipeline(file, variables, overrides);
+      return new Work(spec, SpecText.masked(file, variables, overrides), at, console);
     }
 
     @Override

@@ -96,6 +96,11 @@ final class Validated {
     return slices.stream().filter(slice -> !slice.ingested().isAfter(date)).toList();
   }
 
+  /** Slices that the ingests of a date brought. */
+  List<RawSlice> of(LocalDate date) {
+    return slices.stream().filter(slice -> slice.ingested().equals(date)).toList();
+  }
+
   /** Slices that stand before one: what its checks may compare it with. */
   List<RawSlice> before(RawSlice slice) {
     return slices.subList(0, slices.indexOf(slice));
@@ -221,26 +226,50 @@ final class Validated {
     if (!judges()) {
       return;
     }
+    unjudged(seen).stream()
+        .findFirst()
+        .ifPresent(
+            slice -> {
+              throw unjudged(slice, date);
+            });
+    List<String> stops = stops(seen);
+    if (!stops.isEmpty()) {
+      throw stopped(stops);
+    }
+  }
+
+  /** Of slices that are read, those that the present checks haven't judged. */
+  List<RawSlice> unjudged(Set<String> seen) {
     SmallTable table = new SmallTable(work.lake(), ResultTables.checks());
-    List<RawSlice> read = slices.stream().filter(slice -> seen.contains(id(slice))).toList();
-    for (RawSlice slice : read) {
-      if (!table.holds(mark(id(slice)))) {
-        throw new DataException(
-            "raw/"
-                + source
-                + ": what came in on "
-                + slice.ingested()
-                + " isn't validated by the present checks yet; run `millrace validate "
-                + work.name()
-                + " --date "
-                + (slice.ingested().isAfter(date) ? slice.ingested() : date)
-                + "`");
-      }
+    return read(seen).stream().filter(slice -> judges() && !table.holds(mark(id(slice)))).toList();
+  }
+
+  private List<RawSlice> read(Set<String> seen) {
+    return slices.stream().filter(slice -> seen.contains(id(slice))).toList();
+  }
+
+  DataException unjudged(RawSlice slice, LocalDate date) {
+    return new DataException(
+        "raw/"
+            + source
+            + ": what came in on "
+            + slice.ingested()
+            + " isn't validated by the present checks yet; run `millrace validate "
+            + work.name()
+            + " --date "
+            + (slice.ingested().isAfter(date) ? slice.ingested() : date)
+            + "`");
+  }
+
+  /** What checks that stop found of slices that are read. */
+  List<String> stops(Set<String> seen) {
+    if (checks.stream().noneMatch(check -> check.onFail() == OnFail.STOP)) {
+      return List.of();
     }
     Set<String> ofRead = new TreeSet<>();
-    read.forEach(slice -> ofRead.add(id(slice)));
-    List<String> stops =
-        table.rows(work.name()).stream()
+    read(seen).forEach(slice -> ofRead.add(id(slice)));
+    return new SmallTable(work.lake(), ResultTables.checks())
+        .rows(work.name()).stream()
             .filter(row -> ofRead.contains((String) row.get("validate_id")))
             .filter(
                 row -> "stop".equals(row.get("on_fail")) && Boolean.FALSE.equals(row.get("passed")))
@@ -248,9 +277,6 @@ final class Validated {
             .distinct()
             .sorted()
             .toList();
-    if (!stops.isEmpty()) {
-      throw stopped(stops);
-    }
   }
 
   StoppedException stopped(List<String> stops) {

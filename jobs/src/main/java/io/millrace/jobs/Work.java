@@ -32,6 +32,7 @@ final class Work implements AutoCloseable {
   private final Map<String, Object> known = new ConcurrentHashMap<>();
   private Instant started = Instant.now();
   private Optional<Running> running = Optional.empty();
+  private Optional<PipelinePlan> followed = Optional.empty();
   private int changes;
 
   Work(PipelineSpec spec, String specText, Lake lake, Console console) {
@@ -107,8 +108,29 @@ final class Work implements AutoCloseable {
     return running;
   }
 
+  /** From now on nothing is written but what a plan says. */
+  void follow(PipelinePlan plan) {
+    followed = Optional.of(plan);
+  }
+
+  /**
+   * Where a plan is followed: fails unless the plan has this very run.
+   *
+   * @throws io.millrace.StoppedException where something has moved since the plan was compared
+   */
+  void planned(Stage stage, LocalDate date, String runId) {
+    followed.ifPresent(plan -> plan.require(stage, date, runId));
+  }
+
   /** A run that is about to write, with all that is known before it has. */
   RunRow run(Stage stage, LocalDate date, String runId, List<TableVersion> inputs, long rowsIn) {
+    planned(stage, date, runId);
+    return unplanned(stage, date, runId, inputs, rowsIn);
+  }
+
+  /** As {@link #run}, of what comes beside the stages. */
+  RunRow unplanned(
+      Stage stage, LocalDate date, String runId, List<TableVersion> inputs, long rowsIn) {
     Instant now = Instant.now();
     return new RunRow(
         runId,

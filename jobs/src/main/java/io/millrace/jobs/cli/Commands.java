@@ -47,7 +47,7 @@ final class Commands {
             Group.CHAINS,
             "run",
             "Train, judge and promote a model as known at a date: ingest to promote.",
-            "run churn --date 2026-01-31",
+            "run churn --date 2026-01-31%n  millrace run --plan plan.json",
             new DateCommands.Run(context)),
         new Entry(
             Group.CHAINS,
@@ -67,7 +67,14 @@ final class Commands {
             "replay",
             "Backfill, and train anew every few dates, as the past would have had it.",
             "replay churn --from 2025-01-01 --to 2025-12-31 --train-every 30",
-            new RangeCommand.Replay(context)));
+            new RangeCommand.Replay(context)),
+        new Entry(
+            Group.CHAINS,
+            "plan",
+            "Tell what a chain would do, and because of what; needs no Spark.",
+            "plan churn --date 2026-01-31%n"
+                + "  millrace plan churn --from 2026-01-01 --to 2026-01-31 --out plan.json",
+            new PlanCommand(context)));
   }
 
   private static Entry stage(Stage stage, Context context) {

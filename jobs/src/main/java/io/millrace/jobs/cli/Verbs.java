@@ -2,6 +2,7 @@ package io.millrace.jobs.cli;
 
 import io.millrace.Stage;
 import io.millrace.jobs.console.Console;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -47,6 +48,12 @@ public interface Verbs {
 
   /** A backfill that also runs the train chain at the first date and at every n-th after it. */
   int replay(Request request, int trainEvery, Console console);
+
+  /** Tells what chains would do, and why; does nothing. */
+  int plan(Planned planned, Console console);
+
+  /** Does what a plan file says, of whichever chain it is, where it still holds. */
+  int runPlan(Path file, Place place, Console console);
 
   /** Drafts a spec from a data file. */
   int init(Draft draft, Console console);

@@ -47,6 +47,11 @@ public final class Console implements AutoCloseable {
     return terminal;
   }
 
+  /** Whether results are written for machines. */
+  public boolean isJson() {
+    return format == Format.JSON;
+  }
+
   /** Tells how many stages are to come, so that the time that is left can be estimated. */
   public synchronized void expect(int stages) {
     expected = stages;

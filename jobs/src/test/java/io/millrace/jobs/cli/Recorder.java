@@ -2,6 +2,7 @@ package io.millrace.jobs.cli;
 
 import io.millrace.Stage;
 import io.millrace.jobs.console.Console;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -71,6 +72,16 @@ final class Recorder implements Verbs {
   @Override
   public int replay(Request request, int trainEvery, Console console) {
     return note("replay", request, trainEvery);
+  }
+
+  @Override
+  public int plan(Planned planned, Console console) {
+    return note("plan", planned);
+  }
+
+  @Override
+  public int runPlan(Path file, Place place, Console console) {
+    return note("runPlan", file, place);
   }
 
   @Override
