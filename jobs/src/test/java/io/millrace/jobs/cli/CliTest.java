@@ -122,6 +122,44 @@ class CliTest {
   }
 
   @Test
+  void aPlanIsOfADateARangeOrATraining() {
+    assertThat(run("plan", "a", "b", "--date", "2026-01-31", "--all")).isZero();
+    assertThat(run("plan", "a", "--from", "2026-01-01", "--to", "2026-01-31", "--out", "p.json"))
+        .isZero();
+    assertThat(run("plan", "--date", "2026-01-31", "--train")).isZero();
+    assertThat(run("run", "--plan", "p.json", "--lake", "l")).isZero();
+    assertThat(verbs.calls.get(0))
+        .startsWith(
+            "plan Planned[pipelines=[a, b], from=2026-01-31, to=2026-01-31, range=false,"
+                + " train=false, all=true, out=Optional.empty");
+    assertThat(verbs.calls.get(1))
+        .contains("from=2026-01-01, to=2026-01-31, range=true", "out=Optional[p.json]");
+    assertThat(verbs.calls.get(2)).contains("pipelines=[]", "train=true");
+    assertThat(verbs.calls.get(3)).startsWith("runPlan p.json Place[").contains("lake=Optional[l]");
+  }
+
+  @Test
+  void whatAPlanCantBeOfIsSaid() {
+    assertThat(run("plan", "a", "--from", "2026-01-01")).isEqualTo(2);
+    assertThat(run("plan", "a", "--from", "2026-01-01", "--to", "2026-01-02", "--train"))
+        .isEqualTo(2);
+    assertThat(run("plan", "a", "--from", "2026-01-03", "--to", "2026-01-02")).isEqualTo(2);
+    assertThat(run("plan", "--date", "2026-01-31", "--out", "p.json")).isEqualTo(2);
+    assertThat(run("plan", "a")).isEqualTo(2);
+    assertThat(run("run", "a", "--plan", "p.json")).isEqualTo(2);
+    assertThat(run("run")).isEqualTo(2);
+    assertThat(verbs.calls).isEmpty();
+    assertThat(errors())
+        .contains("--from and --to go together; give both, or --date")
+        .contains("--from and --to go with neither --date nor --train; leave one or the other out")
+        .contains("--from 2026-01-03 is later than --to 2026-01-02; give the earlier date first")
+        .contains("--out: a plan file is of one pipeline; name it")
+        .contains("--date is missing; give the logical date")
+        .contains("--plan: the file says which pipeline and dates; leave these out")
+        .contains("PIPELINE is missing\nsee: millrace run --help");
+  }
+
+  @Test
   void listsInitAndSqlReachTheirVerbs() {
     run("runs");
     run("models", "churn", "--limit", "3");
