@@ -101,6 +101,11 @@ public final class PinnedTable {
     return snapshot.getTableProperties();
   }
 
+  /** Whether the table has a column, by Kernel alone. */
+  public boolean hasColumn(String column) {
+    return snapshot.getSchema().indexOf(column) >= 0;
+  }
+
   /** The schema, without reading data. */
   public StructType schema() {
     return (StructType)
@@ -314,7 +319,7 @@ public final class PinnedTable {
         .fields()
         .forEachRemaining(e -> minimums.put(e.getKey(), e.getValue().asText()));
     boolean told = !least.isEmpty() && least.equals(greatest);
-    boolean hasRuns = snapshot.getSchema().indexOf("run_id") >= 0;
+    boolean hasRuns = hasColumn("run_id");
     Set<String> runIds =
         told
             ? Set.of(least)

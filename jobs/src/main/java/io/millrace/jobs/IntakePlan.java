@@ -28,6 +28,7 @@ final class IntakePlan {
 
   private final Work work;
   private final LakeAhead lake;
+  private List<LabelJob.Stale> stale;
 
   IntakePlan(Work work, LakeAhead lake) {
     this.work = work;
@@ -189,7 +190,8 @@ final class IntakePlan {
     List<LabelJob.Stale> stale =
         shifts || source.view().isEmpty()
             ? List.of()
-            : LabelJob.stale(work, source.view().get(), lake.labels(), date).stream()
+            : stale(source.view().get()).stream()
+                .filter(one -> !one.knownAt().isAfter(date))
                 .filter(one -> !lake.isLabelled(one.knownAt()))
                 .toList();
     List<Slice> slices = new ArrayList<>();
@@ -228,6 +230,14 @@ final class IntakePlan {
     return (ahead ? step.doubted("until validate: a check may stop what is read") : step)
         .reading(source.view().map(PinnedTable::versions).orElse(List.of()), read)
         .open(undecided);
+  }
+
+  /** Of all days of ingest, found once: no step of a plan changes what is in. */
+  private List<LabelJob.Stale> stale(PinnedTable raw) {
+    if (stale == null) {
+      stale = LabelJob.stale(work, raw, lake.labels(), LocalDate.MAX);
+    }
+    return stale;
   }
 
   private static String told(List<LabelJob.Stale> stale) {

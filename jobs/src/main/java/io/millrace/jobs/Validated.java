@@ -128,7 +128,7 @@ final class Validated {
   /** Columns of the source by whose values it is measured too. */
   static List<String> sliceColumns(PipelineSpec spec, PinnedTable raw) {
     return spec.evaluate().slices().stream()
-        .filter(name -> raw.schema().getFieldIndex(name).isDefined())
+        .filter(raw::hasColumn)
         .sorted()
         .toList();
   }

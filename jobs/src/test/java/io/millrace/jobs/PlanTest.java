@@ -1,32 +1,32 @@
 package io.millrace.jobs;
 
+import static io.millrace.jobs.PlannedShop.VISITS;
+import static io.millrace.jobs.PlannedShop.assertWritten;
+import static io.millrace.jobs.PlannedShop.follow;
+import static io.millrace.jobs.PlannedShop.late;
+import static io.millrace.jobs.PlannedShop.plan;
+import static io.millrace.jobs.PlannedShop.shop;
+import static io.millrace.jobs.PlannedShop.step;
+import static io.millrace.jobs.PlannedShop.words;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.millrace.MillraceException;
 import io.millrace.Stage;
 import io.millrace.StoppedException;
 import io.millrace.jobs.PipelinePlan.Chain;
-import io.millrace.jobs.PlanStep.Then;
 import io.millrace.jobs.cli.Place;
 import io.millrace.jobs.cli.Planned;
 import io.millrace.jobs.console.Console;
 import io.millrace.jobs.console.Terminal;
-import io.millrace.table.Lake;
-import io.millrace.table.RunLog;
 import io.millrace.table.TableVersion;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.LocalDate;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Random;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** A plan says what the command then does. */
@@ -36,75 +36,6 @@ class PlanTest {
   private static final LocalDate D2 = D1.plusDays(1);
   private static final LocalDate D3 = D1.plusDays(2);
   private static final LocalDate D4 = D1.plusDays(3);
-  private static final int VISITS = 60;
-
-  /** A channel's visits of two days count; any number of files a day; a model that is quick. */
-  private static final String SPEC =
-      Shop.SPEC
-          .replace(
-              "  expressions:",
-              """
-                windows:
-                  - {source: shop_visits, by: channel, over: [2d], aggregate: {pages: [sum]}}
-                expressions:\
-              """)
-          .replace("visits-{date}.csv", "visits-{date}*.csv")
-          .replace("{kind: xgboost, rounds: 10, depth: 3, learning-rate: 0.3}", "{kind: logistic}")
-          .replace("\n  baseline: {kind: logistic}", "")
-          .replace("value: 0.6}", "value: 0.3}");
-
-  private static Shop shop(int days) {
-    Shop shop = new Shop();
-    Shop.write(shop.spec, SPEC);
-    for (int i = 0; i < days; i++) {
-      shop.day(D1.plusDays(i), i * 1000L, VISITS);
-    }
-    return shop;
-  }
-
-  /** By a lake whose session can't be made. */
-  private static PipelinePlan plan(Shop shop, Chain chain, LocalDate... dates) {
-    try (Work looking = shop.open()) {
-      Lake lake =
-          Lake.open(
-                  shop.lakeFolder.toString(),
-                  () -> {
-                    throw new AssertionError("a plan made a session");
-                  })
-              .still();
-      Map<String, Long> before = Shop.versions(looking.lake());
-      Work work = new Work(looking.spec(), looking.specText(), lake, looking.console());
-      PipelinePlan plan = Planner.plan(work, new SeenFiles(lake.hadoop()), chain, List.of(dates));
-      assertThat(Shop.versions(looking.lake())).isEqualTo(before);
-      return plan;
-    }
-  }
-
-  private static PlanStep step(PipelinePlan plan, Stage stage, LocalDate date) {
-    return plan.steps().stream()
-        .filter(step -> step.stage() == stage && step.date().equals(date))
-        .findFirst()
-        .orElseThrow();
-  }
-
-  private static List<String> words(PipelinePlan plan, LocalDate date) {
-    return plan.steps().stream()
-        .filter(step -> step.date().equals(date))
-        .map(step -> step.stage().word() + " " + step.would().word())
-        .toList();
-  }
-
-  private static void late(Shop shop, LocalDate day, int number) {
-    Shop.write(
-        shop.data.resolve("visits-%s-late%d.csv".formatted(day, number)),
-        "visit,day,pages,minutes,channel\n%d,%s,7,3.5,web\n".formatted(900000 + number, day));
-  }
-
-  private static void edit(Shop shop, String from, String to) {
-    String text = Shop.read(shop.spec);
-    assertThat(text).contains(from);
-    Shop.write(shop.spec, text.replace(from, to));
-  }
 
   @Test
   void aPlanTellsWhyAndHoldsOnlyAsLongAsNothingMoves() throws Exception {
@@ -293,132 +224,5 @@ class PlanTest {
     Console.Format format = json ? Console.Format.JSON : Console.Format.TEXT;
     assertThat(new PipelineVerbs().plan(planned, console(said, format))).isZero();
     return said.toString(StandardCharsets.UTF_8);
-  }
-
-  private static void follow(Shop shop, PipelinePlan plan) {
-    try (Work work = shop.open()) {
-      PipelineVerbs.follow(plan, work);
-    }
-  }
-
-  /** Random changes, each planned, done and compared. */
-  @Test
-  void whatIsPlannedIsWhatIsWritten() {
-    Random random = new Random(20261122);
-    Shop shop = shop(2);
-    List<LocalDate> dates = new ArrayList<>(List.of(D1, D2));
-    assertWritten(shop, Chain.RUN, List.of(D2));
-    for (int round = 0; round < ROUNDS; round++) {
-      change(shop, random, dates, round);
-      int chain = random.nextInt(4);
-      LocalDate last = dates.get(dates.size() - 1);
-      if (chain == 0) {
-        assertWritten(shop, Chain.DAILY, List.of(last));
-      } else if (chain == 1) {
-        assertWritten(shop, Chain.RUN, List.of(last));
-      } else {
-        assertWritten(shop, Chain.BACKFILL, dates);
-      }
-    }
-  }
-
-  private static final int ROUNDS = 8;
-
-  private static void change(Shop shop, Random random, List<LocalDate> dates, int round) {
-    LocalDate any = dates.get(random.nextInt(dates.size()));
-    String spec = Shop.read(shop.spec);
-    switch (random.nextInt(7)) {
-      case 0 -> late(shop, any, 10 + round);
-      case 1 -> {
-        dates.add(D1.plusDays(dates.size()));
-        shop.day(dates.get(dates.size() - 1), dates.size() * 1000L, VISITS);
-      }
-      case 2 -> Shop.write(shop.spec, spec.replaceAll("speed: .*", "speed: pages * " + round));
-      case 3 -> Shop.write(shop.spec, spec.replaceAll("evaluate: \\{.*?slices",
-          "evaluate: {threshold: 0.%d, slices".formatted(2 + random.nextInt(7))));
-      case 4 -> {
-        List<String> fails = List.of("warn", "quarantine", "stop");
-        String checks = "validate: {shop_visits: [{check: in-range, column: pages, max: %d, on-fail: %s}]}\n";
-        int max = random.nextBoolean() ? 15 : 100;
-        Shop.write(
-            shop.spec,
-            spec.replaceAll("(?m)^validate: .*\\n", "")
-                + checks.formatted(max, fails.get(random.nextInt(3))));
-      }
-      case 5 ->
-          Shop.write(
-              shop.data.resolve("visits-%s-none%d.csv".formatted(any, round)),
-              "visit,day,pages,minutes,channel\n");
-      default -> promote(shop, any);
-    }
-  }
-
-  /** Puts the first model of all in force from a date on. */
-  private static void promote(Shop shop, LocalDate from) {
-    try (Work work = shop.open()) {
-      String version = new Champions(work).log().get(0).version();
-      new PromoteJob(work, from).to(version);
-    }
-  }
-
-  private static void assertWritten(Shop shop, Chain chain, List<LocalDate> dates) {
-    PipelinePlan plan = plan(shop, chain, dates.toArray(LocalDate[]::new));
-    assertWritten(shop, plan, () -> follow(shop, plan));
-  }
-
-  /** Runs that a deed wrote are those of its plan: no other, and all that were sure. */
-  private static void assertWritten(Shop shop, PipelinePlan plan, Runnable deed) {
-    Set<Written> before = written(shop);
-    boolean ended = false;
-    try {
-      deed.run();
-    } catch (MillraceException e) {
-      ended = true;
-      assertThat(plan.steps())
-          .as("foresees the end: %s", e.getMessage())
-          .anyMatch(step -> step.then() != Then.GOES_ON || step.would() == Would.BLOCKED);
-    }
-    Set<Written> after = written(shop);
-    after.removeAll(before);
-    for (Written run : after) {
-      assertThat(plan.steps())
-          .as("%s in %s", run, words(plan))
-          .anyMatch(
-              step -> step.stage() == run.stage() && step.allows(run.date(), run.runId()));
-    }
-    for (PlanStep step : plan.steps()) {
-      for (PlanStep.Slice slice : step.slices()) {
-        assertThat(after)
-            .as("%s of %s in %s, ended %s", step.stage(), slice.date(), words(plan), ended)
-            .anyMatch(
-                run ->
-                    run.stage() == step.stage()
-                        && run.date().equals(slice.date())
-                        && (slice.runId().isEmpty() || slice.runId().equals(run.runId())));
-      }
-    }
-  }
-
-  private static List<String> words(PipelinePlan plan) {
-    return plan.steps().stream()
-        .map(step -> step.date() + " " + step.stage().word() + " " + step.would().word())
-        .toList();
-  }
-
-  private record Written(Stage stage, LocalDate date, String runId, String outputs) {}
-
-  /** Rows of runs, less the measured outcomes, which are no step. */
-  private static Set<Written> written(Shop shop) {
-    Set<Written> written = new HashSet<>();
-    for (Map<String, Object> row : new RunLog(shop.open().lake()).rows("shop")) {
-      Stage stage = Stage.valueOf(((String) row.get("stage")).toUpperCase(java.util.Locale.ROOT));
-      String outputs = String.valueOf(row.get("outputs"));
-      if (stage != Stage.RELEASE || !outputs.contains("metrics")) {
-        written.add(
-            new Written(
-                stage, (LocalDate) row.get("date"), (String) row.get("run_id"), outputs));
-      }
-    }
-    return written;
   }
 }
