@@ -60,7 +60,8 @@ public record RawSlices(
   public static RawSlices ingestedOn(PinnedTable raw, LocalDate date) {
     return select(
         raw,
-        () -> Columns.named(RawColumns.INGESTED).equalTo(functions.lit(java.sql.Date.valueOf(date))),
+        () ->
+            Columns.named(RawColumns.INGESTED).equalTo(functions.lit(java.sql.Date.valueOf(date))),
         file -> ingestedOf(file).equals(date));
   }
 
@@ -83,7 +84,9 @@ public record RawSlices(
                 file -> dayOf(file).isBefore(end))
             : select(
                 raw,
-                () -> Columns.named(RawColumns.INGESTED).lt(functions.lit(java.sql.Date.valueOf(end))),
+                () ->
+                    Columns.named(RawColumns.INGESTED)
+                        .lt(functions.lit(java.sql.Date.valueOf(end))),
                 file -> ingestedOf(file).isBefore(end));
     return slices.runIds().isEmpty() ? Optional.empty() : Optional.of(slices);
   }

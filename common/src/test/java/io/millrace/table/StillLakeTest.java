@@ -78,8 +78,7 @@ class StillLakeTest {
     add(2);
     assertThat(still.latest("facts")).containsSame(first);
     assertThat(lake.latest("facts").orElseThrow().version()).isEqualTo(first.version() + 1);
-    assertThat(lake.still().latest("facts").orElseThrow().version())
-        .isEqualTo(first.version() + 1);
+    assertThat(lake.still().latest("facts").orElseThrow().version()).isEqualTo(first.version() + 1);
     assertThatThrownBy(still::spark).isInstanceOf(IllegalStateException.class);
   }
 }

@@ -127,10 +127,7 @@ final class Validated {
 
   /** Columns of the source by whose values it is measured too. */
   static List<String> sliceColumns(PipelineSpec spec, PinnedTable raw) {
-    return spec.evaluate().slices().stream()
-        .filter(raw::hasColumn)
-        .sorted()
-        .toList();
+    return spec.evaluate().slices().stream().filter(raw::hasColumn).sorted().toList();
   }
 
   private String identity(RawSlice slice, List<CheckSpec> judging, Map<String, ?> more) {

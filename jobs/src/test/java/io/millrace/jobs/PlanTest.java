@@ -86,7 +86,8 @@ class PlanTest {
   /** Specs are edited and nothing is done. */
   private static void whatAnEditWouldDo(Shop shop) {
     String text = Shop.read(shop.spec);
-    String check = "validate: {shop_visits: [{check: in-range, column: pages, min: 0, on-fail: %s}]}\n";
+    String check =
+        "validate: {shop_visits: [{check: in-range, column: pages, min: 0, on-fail: %s}]}\n";
 
     Shop.write(shop.spec, text + check.formatted("warn"));
     assertThat(words(plan(shop, Chain.DAILY, D3), D3)).startsWith("ingest skip", "validate run");
@@ -171,15 +172,15 @@ class PlanTest {
         .isInstanceOf(StoppedException.class)
         .hasMessageStartingWith("shop: the plan in " + file + " doesn't hold any more: ")
         .hasMessageContaining("ingest of 2026-03-02 was run, is skip")
-        .hasMessageContaining("raw/shop_visits moved from version 1 to 2 (ingest of shop, 2026-03-04)")
+        .hasMessageContaining(
+            "raw/shop_visits moved from version 1 to 2 (ingest of shop, 2026-03-04)")
         .hasMessageContaining("plan again");
 
     PipelinePlan now = plan(shop, Chain.BACKFILL, D2, D3);
     PlanStep features = step(now, Stage.FEATURES, D2);
     assertThat(features.would()).isEqualTo(Would.REWRITE);
     assertThat(features.because())
-        .isEqualTo(
-            "raw/shop_visits 1 -> 2: shop_visits: visits-2026-03-02-late1.csv came in");
+        .isEqualTo("raw/shop_visits 1 -> 2: shop_visits: visits-2026-03-02-late1.csv came in");
     assertThat(features.slices().get(0).madeOf())
         .containsExactly(new TableVersion("raw/shop_visits", 1));
     assertThat(features.inputs()).containsExactly(new TableVersion("raw/shop_visits", 2));
@@ -219,8 +220,7 @@ class PlanTest {
 
   private static String verb(Shop shop, boolean json, Optional<Path> out) {
     ByteArrayOutputStream said = new ByteArrayOutputStream();
-    Planned planned =
-        new Planned(List.of("shop"), D2, D3, true, false, false, out, place(shop));
+    Planned planned = new Planned(List.of("shop"), D2, D3, true, false, false, out, place(shop));
     Console.Format format = json ? Console.Format.JSON : Console.Format.TEXT;
     assertThat(new PipelineVerbs().plan(planned, console(said, format))).isZero();
     return said.toString(StandardCharsets.UTF_8);

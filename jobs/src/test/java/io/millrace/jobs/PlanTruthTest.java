@@ -3,7 +3,6 @@ package io.millrace.jobs;
 import static io.millrace.jobs.PlannedShop.VISITS;
 import static io.millrace.jobs.PlannedShop.assertWritten;
 import static io.millrace.jobs.PlannedShop.late;
-import static io.millrace.jobs.PlannedShop.plan;
 import static io.millrace.jobs.PlannedShop.shop;
 
 import io.millrace.jobs.PipelinePlan.Chain;
@@ -52,11 +51,16 @@ class PlanTruthTest {
         shop.day(dates.get(dates.size() - 1), dates.size() * 1000L, VISITS);
       }
       case 2 -> Shop.write(shop.spec, spec.replaceAll("speed: .*", "speed: pages * " + round));
-      case 3 -> Shop.write(shop.spec, spec.replaceAll("evaluate: \\{.*?slices",
-          "evaluate: {threshold: 0.%d, slices".formatted(2 + random.nextInt(7))));
+      case 3 ->
+          Shop.write(
+              shop.spec,
+              spec.replaceAll(
+                  "evaluate: \\{.*?slices",
+                  "evaluate: {threshold: 0.%d, slices".formatted(2 + random.nextInt(7))));
       case 4 -> {
         List<String> fails = List.of("warn", "quarantine", "stop");
-        String checks = "validate: {shop_visits: [{check: in-range, column: pages, max: %d, on-fail: %s}]}\n";
+        String checks =
+            "validate: {shop_visits: [{check: in-range, column: pages, max: %d, on-fail: %s}]}\n";
         int max = random.nextBoolean() ? 15 : 100;
         Shop.write(
             shop.spec,

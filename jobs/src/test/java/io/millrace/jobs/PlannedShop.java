@@ -88,6 +88,7 @@ final class PlannedShop {
       PipelineVerbs.follow(plan, work);
     }
   }
+
   static void assertWritten(Shop shop, Chain chain, List<LocalDate> dates) {
     PipelinePlan plan = plan(shop, chain, dates.toArray(LocalDate[]::new));
     assertWritten(shop, plan, () -> follow(shop, plan));
@@ -110,8 +111,7 @@ final class PlannedShop {
     for (Written run : after) {
       assertThat(plan.steps())
           .as("%s in %s", run, words(plan))
-          .anyMatch(
-              step -> step.stage() == run.stage() && step.allows(run.date(), run.runId()));
+          .anyMatch(step -> step.stage() == run.stage() && step.allows(run.date(), run.runId()));
     }
     for (PlanStep step : plan.steps()) {
       for (PlanStep.Slice slice : step.slices()) {
@@ -142,8 +142,7 @@ final class PlannedShop {
       String outputs = String.valueOf(row.get("outputs"));
       if (stage != Stage.RELEASE || !outputs.contains("metrics")) {
         written.add(
-            new Written(
-                stage, (LocalDate) row.get("date"), (String) row.get("run_id"), outputs));
+            new Written(stage, (LocalDate) row.get("date"), (String) row.get("run_id"), outputs));
       }
     }
     return written;

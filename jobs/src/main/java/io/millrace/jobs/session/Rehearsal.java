@@ -25,8 +25,8 @@ import org.apache.spark.sql.SparkSession;
 
 /**
  * A short program that touches what most commands touch: a session, commits to Delta tables,
- * replaced slices, joins, windows, a reading, small tables by Kernel. The launcher runs it once after a build to make the
- * archive of classes with which later starts are faster.
+ * replaced slices, joins, windows, a reading, small tables by Kernel. The launcher runs it once
+ * after a build to make the archive of classes with which later starts are faster.
  */
 public final class Rehearsal {
 
@@ -107,8 +107,22 @@ public final class Rehearsal {
   private static RunRow run(LocalDate date) {
     List<TableVersion> tables = List.of(new TableVersion("raw", 1));
     return new RunRow(
-        "a", "rehearsal", "score", date, "done", Instant.EPOCH, Instant.EPOCH, "", "", tables,
-        tables, 1, 1, 0, "", List.of());
+        "a",
+        "rehearsal",
+        "score",
+        date,
+        "done",
+        Instant.EPOCH,
+        Instant.EPOCH,
+        "",
+        "",
+        tables,
+        tables,
+        1,
+        1,
+        0,
+        "",
+        List.of());
   }
 
   private static void write(Dataset<Row> rows, Path table, String replaced) {
