@@ -10,6 +10,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /** Whether a model can be trained again: the versions that it was trained on, and their files. */
@@ -39,13 +40,23 @@ final class Horizon {
 
   private static Optional<String> lost(
       Lake lake, String name, Object version, String partition, LocalDate date) {
+    return lost(
+        lake,
+        name,
+        (Long) version,
+        file -> file.partition().get(partition).compareTo(date.toString()) <= 0);
+  }
+
+  /**
+   * Why a version of a table can't be read any more; empty where it can.
+   *
+   * @param needed the files that are to be read
+   */
+  static Optional<String> lost(Lake lake, String name, long version, Predicate<DataFile> needed) {
     String told = name + "@" + version;
     try {
-      PinnedTable table = lake.at(name, (Long) version);
-      List<DataFile> missing =
-          table.missingFiles().stream()
-              .filter(file -> file.partition().get(partition).compareTo(date.toString()) <= 0)
-              .toList();
+      PinnedTable table = lake.at(name, version);
+      List<DataFile> missing = table.missingFiles().stream().filter(needed).toList();
       if (missing.isEmpty()) {
         return Optional.empty();
       }

@@ -4,11 +4,13 @@ import io.millrace.MillraceException;
 import io.millrace.SpecException;
 import io.millrace.Stage;
 import io.millrace.jobs.cli.Compared;
+import io.millrace.jobs.cli.ComparedModels;
 import io.millrace.jobs.cli.Draft;
 import io.millrace.jobs.cli.Listing;
 import io.millrace.jobs.cli.Place;
 import io.millrace.jobs.cli.Refused;
 import io.millrace.jobs.cli.Request;
+import io.millrace.jobs.cli.Traced;
 import io.millrace.jobs.cli.Verbs;
 import io.millrace.jobs.console.Console;
 import java.time.LocalDate;
@@ -225,6 +227,25 @@ public final class PipelineVerbs implements Verbs {
     try (Places.Opened opened = Places.open(compared.place(), console)) {
       return DiffVerb.run(compared, opened.lake(), console);
     }
+  }
+
+  @Override
+  public int diffModels(ComparedModels compared, Console console) {
+    try (Places.Opened opened = Places.open(compared.place(), console)) {
+      opened.toRead(compared.pipeline());
+      TraceVerb.tell(
+          "diff",
+          "two models of " + compared.pipeline(),
+          new ModelDiff(opened.lake(), console, compared).sections(),
+          compared.html(),
+          console);
+      return 0;
+    }
+  }
+
+  @Override
+  public int trace(Traced traced, Console console) {
+    return TraceVerb.run(traced, console);
   }
 
   @Override

@@ -68,6 +68,23 @@ final class Places {
       return new Work(spec, text, lake, console);
     }
 
+    /** A pipeline as the conf folder has it, only to be read; empty where it has none. */
+    Optional<Work> toRead(String pipeline) {
+      boolean isFile = pipeline.matches(".*\\.ya?ml") || pipeline.contains("/");
+      Path file =
+          isFile
+              ? ConfFolder.find(place.conf(), pipeline)
+              : ConfFolder.pipelines(place.conf()).get(pipeline);
+      if (file == null) {
+        return Optional.empty();
+      }
+      Map<String, String> overrides = overrides(place);
+      PipelineSpec spec = SpecReader.pipeline(file, variables, overrides);
+      sessions.expectLittle(() -> DataSize.isLittle(spec, lake));
+      return Optional.of(
+          new Work(spec, SpecText.masked(file, variables, overrides), lake, console));
+    }
+
     @Override
     public void close() {
       if (sessions.started()) {

@@ -6,8 +6,6 @@ import io.millrace.DataException;
 import io.millrace.Nearest;
 import io.millrace.SpecException;
 import io.millrace.config.PipelineSpec;
-import io.millrace.config.SpecReader;
-import io.millrace.config.Variables;
 import io.millrace.jobs.console.Console;
 import io.millrace.model.ModelStore;
 import io.millrace.model.ModelStore.Artefact;
@@ -20,8 +18,6 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -75,7 +71,7 @@ final class ReproduceVerb {
                   folder + ": can't be trained again, since what it learned from is lost: " + why);
             });
     JsonNode manifest = json(MANIFEST);
-    PipelineSpec spec = spec(manifest.path("spec").asText());
+    PipelineSpec spec = KeptSpec.parse(manifest.path("spec").asText());
     try (Work work = new Work(spec, manifest.path("spec").asText(), lake, console)) {
       TrainingInputs inputs = TrainingInputs.of(work, model);
       TrainResult result = Trainer.train(LabelledRows.of(work, inputs), spec.train().orElseThrow());
@@ -86,20 +82,6 @@ final class ReproduceVerb {
               new Artefact(
                   manifest, result.challenger().model(), result.baseline().map(Fitted::model)));
       return tell(inputs, hashes, made);
-    }
-  }
-
-  private static PipelineSpec spec(String text) {
-    try {
-      Path file = Files.createTempFile("millrace-spec", ".yaml");
-      try {
-        Files.writeString(file, text);
-        return SpecReader.pipeline(file, Variables.of(Map.of(), Map.of()), Map.of());
-      } finally {
-        Files.delete(file);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 

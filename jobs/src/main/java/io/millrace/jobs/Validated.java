@@ -132,6 +132,24 @@ final class Validated {
     Map<String, Object> keys = new LinkedHashMap<>(more);
     keys.put("source", source);
     keys.put("checks", judging);
+    Looked looked = looked(slice, judging);
+    return RunIds.of(Stage.VALIDATE, keys, slice.ingested(), looked.model(), looked.runIds());
+  }
+
+  /**
+   * What the checks of a slice look at.
+   *
+   * @param runIds runs of the slice itself and of other slices
+   * @param model the champion whose training it is compared with; empty for none
+   */
+  record Looked(Set<String> runIds, String model) {}
+
+  /** What the checks that can keep rows of a slice from later stages look at. */
+  Looked looked(RawSlice slice) {
+    return looked(slice, checks.stream().filter(c -> c.onFail() != OnFail.WARN).toList());
+  }
+
+  private Looked looked(RawSlice slice, List<CheckSpec> judging) {
     Set<String> inputs = new TreeSet<>(Set.of(slice.runId()));
     String model = "";
     for (CheckSpec check : judging) {
@@ -143,7 +161,7 @@ final class Validated {
         model = new Champions(work).at(slice.ingested()).orElse("");
       }
     }
-    return RunIds.of(Stage.VALIDATE, keys, slice.ingested(), model, inputs);
+    return new Looked(inputs, model);
   }
 
   /** What was known of another source when a slice came in. */

@@ -6,6 +6,7 @@ import io.millrace.config.EnvSpec;
 import io.millrace.config.PipelineSpec;
 import io.millrace.config.SpecReader;
 import io.millrace.config.Variables;
+import io.millrace.diff.DiffTable;
 import io.millrace.features.FeatureBuilder;
 import io.millrace.features.FeaturePlan;
 import io.millrace.ingest.ColumnTypes;
@@ -85,6 +86,7 @@ final class TableReference {
             new Form("", features(spec("bank", PER_ENTITY))),
             new Form("`per: event`", features(bank)),
             new Form("`split: by-file`", features(spec("bank", BY_FILE)))));
+    tables.put("diffs", List.of(new Form("", DiffTable.definition("bank"))));
     StructType made = features(bank).schema();
     tables.put("scored", tasks(tasked -> PredictionTables.scored(bank, tasked, made)));
     tables.put("predictions", tasks(tasked -> PredictionTables.predictions(bank, tasked, made)));

@@ -145,6 +145,13 @@ final class Commands {
             new VersionCommands.Diff(context)),
         new Entry(
             Group.TABLES,
+            "trace",
+            "Tell where a prediction comes from, or which a file or row reached.",
+            "trace churn 7590-VHVEG --date 2026-01-31%n"
+                + "  millrace trace --forward visits-2026-01-07.csv --source visits",
+            new TraceCommand(context)),
+        new Entry(
+            Group.TABLES,
             "reproduce",
             "Train a model again from what it was trained on; say whether it is the same.",
             "reproduce 3f2a9c41d07b",

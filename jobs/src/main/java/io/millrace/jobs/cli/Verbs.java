@@ -63,6 +63,12 @@ public interface Verbs {
   /** Tells what changed between two versions of a table. */
   int diff(Compared compared, Console console);
 
+  /** Compares two models of a pipeline. */
+  int diffModels(ComparedModels compared, Console console);
+
+  /** Tells where a prediction comes from, or where a file or row went. */
+  int trace(Traced traced, Console console);
+
   /** Lists runs, the newest first. */
   int runs(Listing listing, Console console);
 

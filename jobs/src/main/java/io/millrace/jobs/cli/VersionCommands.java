@@ -26,7 +26,7 @@ final class VersionCommands {
     @Parameters(
         index = "0",
         paramLabel = "TABLE",
-        description = "Name in the lake, such as predictions/churn.")
+        description = "Name in the lake, such as predictions/churn; models/churn for two models.")
     private String table;
 
     @Parameters(
@@ -34,14 +34,14 @@ final class VersionCommands {
         arity = "0..1",
         paramLabel = "A",
         description = "Version to compare with (default: the one before B).")
-    private Long before;
+    private String before;
 
     @Parameters(
         index = "2",
         arity = "0..1",
         paramLabel = "B",
         description = "Version to compare (default: the newest).")
-    private Long after;
+    private String after;
 
     @Option(
         names = "--by",
@@ -74,6 +74,12 @@ final class VersionCommands {
     @Option(names = "--html", paramLabel = "FILE", description = "Write a page of it too.")
     private Path html;
 
+    @Option(
+        names = "--into",
+        paramLabel = "NAME",
+        description = "Write all cells that differ to the table diffs/NAME too, once.")
+    private String into;
+
     @Mixin private PlaceOptions options;
 
     Diff(Context context) {
@@ -90,6 +96,13 @@ final class VersionCommands {
       if (rows < 0) {
         throw new SpecException("--rows: " + rows + " is less than none; write 0 or more");
       }
+      if (table.startsWith("models/")) {
+        return models();
+      }
+      if (into != null && !into.matches("[a-z0-9][a-z0-9_-]*")) {
+        throw new SpecException(
+            "--into: '" + into + "' is no name of a table; write lower case, digits and hyphens");
+      }
       Compared compared =
           new Compared(
               table,
@@ -101,12 +114,37 @@ final class VersionCommands {
               statistics || slice != null,
               Optional.ofNullable(slice),
               Optional.ofNullable(html),
+              Optional.ofNullable(into),
               options.place());
       return context.verbs().get().diff(compared, context.console());
     }
 
-    private static OptionalLong version(Long told) {
-      return told == null ? OptionalLong.empty() : OptionalLong.of(told);
+    /** Two models rather than two versions of a table. */
+    private int models() {
+      if (before == null || after == null) {
+        throw new SpecException(
+            table + ": name two models, as `millrace models` lists them, the older one first");
+      }
+      ComparedModels compared =
+          new ComparedModels(
+              table.substring("models/".length()),
+              before,
+              after,
+              rows,
+              Optional.ofNullable(html),
+              options.place());
+      return context.verbs().get().diffModels(compared, context.console());
+    }
+
+    private OptionalLong version(String told) {
+      if (told == null) {
+        return OptionalLong.empty();
+      }
+      if (!told.matches("[0-9]{1,18}")) {
+        throw new SpecException(
+            "'" + told + "' is no version of " + table + "; a version is a number from 0 on");
+      }
+      return OptionalLong.of(Long.parseLong(told));
     }
   }
 

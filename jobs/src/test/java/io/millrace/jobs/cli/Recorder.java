@@ -99,6 +99,16 @@ final class Recorder implements Verbs {
   }
 
   @Override
+  public int diffModels(ComparedModels compared, Console console) {
+    return note("diffModels", compared);
+  }
+
+  @Override
+  public int trace(Traced traced, Console console) {
+    return note("trace", traced);
+  }
+
+  @Override
   public int runs(Listing listing, Console console) {
     return note("runs", listing);
   }
