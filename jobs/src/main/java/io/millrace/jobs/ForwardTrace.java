@@ -195,34 +195,46 @@ final class ForwardTrace {
   }
 
   private void labels(Run run) {
-    for (Work work : specs) {
-      if (work.spec().label().isEmpty()) {
-        continue;
-      }
-      String told = LabelBuilder.source(work.spec());
-      Long version = run.inputs().get("raw/" + told);
-      if (version == null) {
-        continue;
-      }
-      try {
-        Validated checked = opened.checked(work, told, version);
-        PinnedTable view = opened.view(work, told, version);
-        boolean proven = LabelJob.runId(work, view, run.date()).equals(run.id());
-        boolean theirs =
-            checked.upTo(run.date()).stream()
-                .filter(slice -> slice.ingested().equals(run.date()))
-                .anyMatch(
-                    slice ->
-                        told.equals(source) && slices.contains(slice.runId()) && holds(view)
-                            || checked.judges() && looksAtThem(checked, slice));
-        if (proven && theirs) {
-          labels.put(run.id(), run.date());
+    boolean told = false;
+    try {
+      for (Work work : specs) {
+        if (work.spec().label().isPresent()) {
+          told |= labels(run, work);
         }
-      } catch (KernelException e) {
-        unsure.add("labels of " + run.date() + ": " + run.read() + ": a log is gone");
+      }
+      if (!told && mayHaveRead(run)) {
+        unsure.add("labels of " + run.date() + ": no spec that is kept tells what they read");
         labels.put(run.id(), run.date());
       }
+    } catch (KernelException e) {
+      unsure.add("labels of " + run.date() + ": " + run.read() + ": a log is gone");
+      labels.put(run.id(), run.date());
     }
+  }
+
+  /** Whether a spec tells what a run of labels read. */
+  private boolean labels(Run run, Work work) {
+    String from = LabelBuilder.source(work.spec());
+    Long version = run.inputs().get("raw/" + from);
+    if (version == null) {
+      return false;
+    }
+    PinnedTable view = opened.view(work, from, version);
+    if (!LabelJob.runId(work, view, run.date()).equals(run.id())) {
+      return false;
+    }
+    Validated checked = opened.checked(work, from, version);
+    boolean theirs =
+        checked.upTo(run.date()).stream()
+            .filter(slice -> slice.ingested().equals(run.date()))
+            .anyMatch(
+                slice ->
+                    from.equals(source) && slices.contains(slice.runId()) && holds(view)
+                        || checked.judges() && looksAtThem(checked, slice));
+    if (theirs) {
+      labels.put(run.id(), run.date());
+    }
+    return true;
   }
 
   /** Whether the row, where one is asked about, is in what the checks left. */

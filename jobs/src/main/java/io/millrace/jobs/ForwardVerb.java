@@ -23,9 +23,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Row;
 
 /** Tells where a file or a row went. */
 final class ForwardVerb {
+
+  private static final int MOST_ROWS = 100;
 
   private final Lake lake;
   private final Places.Opened place;
@@ -100,16 +103,24 @@ final class ForwardVerb {
           "%s: no file, row or column=value '%s'; %s"
               .formatted(source, asked, Nearest.mend(asked, known, "files")));
     }
-    String name = isValue ? asked.substring(0, sign) : RawColumns.ROW_ID;
-    String value = isValue ? asked.substring(sign + 1) : asked;
+    return isValue
+        ? ofRows(lake, source, raw, asked.substring(0, sign), asked.substring(sign + 1))
+        : ofRows(lake, source, raw, RawColumns.ROW_ID, asked);
+  }
+
+  private static Start ofRows(
+      Lake lake, String source, PinnedTable raw, String name, String value) {
     Column row = Columns.named(name).cast("string").equalTo(lit(value));
-    raw.read()
-        .where(row)
-        .select(RawColumns.RUN_ID)
-        .distinct()
-        .collectAsList()
-        .forEach(found -> slices.add(found.getString(0)));
-    if (slices.isEmpty() && !wasRefused(lake, source, value)) {
+    Set<String> slices = new TreeSet<>();
+    List<Row> rows =
+        raw.read().where(row).select(RawColumns.RUN_ID).limit(MOST_ROWS + 1).collectAsList();
+    rows.forEach(found -> slices.add(found.getString(0)));
+    if (rows.size() > MOST_ROWS) {
+      throw new SpecException(
+          "%s: more than %d rows have %s = %s; name a column that tells them apart"
+              .formatted(source, MOST_ROWS, name, value));
+    }
+    if (rows.isEmpty() && !wasRefused(lake, source, value)) {
       throw new SpecException(
           "%s: no row with %s = %s in raw/%s@%d"
               .formatted(source, name, value, source, raw.version()));

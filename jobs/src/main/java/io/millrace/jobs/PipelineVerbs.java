@@ -5,6 +5,7 @@ import io.millrace.SpecException;
 import io.millrace.Stage;
 import io.millrace.jobs.cli.Compared;
 import io.millrace.jobs.cli.ComparedModels;
+import io.millrace.jobs.cli.ComparedReleases;
 import io.millrace.jobs.cli.Draft;
 import io.millrace.jobs.cli.Listing;
 import io.millrace.jobs.cli.Place;
@@ -237,6 +238,20 @@ public final class PipelineVerbs implements Verbs {
           "diff",
           "two models of " + compared.pipeline(),
           new ModelDiff(opened.lake(), console, compared).sections(),
+          compared.html(),
+          console);
+      return 0;
+    }
+  }
+
+  @Override
+  public int diffReleases(ComparedReleases compared, Console console) {
+    try (Places.Opened opened = Places.open(compared.place(), console)) {
+      opened.toRead(compared.pipeline());
+      TraceVerb.tell(
+          "diff",
+          "two releases of " + compared.pipeline(),
+          new ReleaseDiff(opened.lake(), console, compared).sections(),
           compared.html(),
           console);
       return 0;

@@ -66,6 +66,9 @@ public interface Verbs {
   /** Compares two models of a pipeline. */
   int diffModels(ComparedModels compared, Console console);
 
+  /** Compares two releases of a pipeline. */
+  int diffReleases(ComparedReleases compared, Console console);
+
   /** Tells where a prediction comes from, or where a file or row went. */
   int trace(Traced traced, Console console);
 

@@ -2,6 +2,7 @@ package io.millrace.jobs.cli;
 
 import io.millrace.SpecException;
 import java.nio.file.Path;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -49,6 +50,14 @@ final class VersionCommands {
         split = ",",
         description = "The key, with commas between (default: the table's own).")
     private List<String> by = new ArrayList<>();
+
+    @Option(
+        names = "--date",
+        paramLabel = "DATE",
+        converter = DateConverter.class,
+        description =
+            "Of predictions: compare the last releases of two dates, or the last two of one.")
+    private List<LocalDate> dates = new ArrayList<>();
 
     @Option(names = "--all-columns", description = "Compare run ids and times of writing too.")
     private boolean allColumns;
@@ -99,6 +108,9 @@ final class VersionCommands {
       if (table.startsWith("models/")) {
         return models();
       }
+      if (!dates.isEmpty()) {
+        return releases();
+      }
       if (into != null && !into.matches("[a-z0-9][a-z0-9_-]*")) {
         throw new SpecException(
             "--into: '" + into + "' is no name of a table; write lower case, digits and hyphens");
@@ -134,6 +146,22 @@ final class VersionCommands {
               Optional.ofNullable(html),
               options.place());
       return context.verbs().get().diffModels(compared, context.console());
+    }
+
+    /** Two releases rather than two versions of the table. */
+    private int releases() {
+      if (!table.startsWith("predictions/") || before != null || dates.size() > 2) {
+        throw new SpecException(
+            "--date compares releases: diff predictions/PIPELINE --date DATE [--date DATE]");
+      }
+      ComparedReleases compared =
+          new ComparedReleases(
+              table.substring("predictions/".length()),
+              dates,
+              rows,
+              Optional.ofNullable(html),
+              options.place());
+      return context.verbs().get().diffReleases(compared, context.console());
     }
 
     private OptionalLong version(String told) {

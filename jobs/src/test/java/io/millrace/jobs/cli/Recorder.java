@@ -104,6 +104,11 @@ final class Recorder implements Verbs {
   }
 
   @Override
+  public int diffReleases(ComparedReleases compared, Console console) {
+    return note("diffReleases", compared);
+  }
+
+  @Override
   public int trace(Traced traced, Console console) {
     return note("trace", traced);
   }
