@@ -2,7 +2,6 @@ package io.millrace.jobs;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.millrace.DataException;
 import io.millrace.SpecException;
 import io.millrace.diff.SpecLines;
 import io.millrace.diff.TableComparison;
@@ -79,11 +78,7 @@ final class ModelDiff {
     return new Side(version, row.get(), work, new ModelLibrary(work).load(version).model());
   }
 
-  /**
-   * All there is to tell.
-   *
-   * @throws DataException where what they learned from can't be opened any more
-   */
+  /** All there is to tell; what can't be opened any more is told as lost. */
   List<Section> sections() {
     List<Section> sections = new ArrayList<>();
     sections.add(models());

@@ -78,7 +78,8 @@ final class ReleaseDiff {
     int each = asked.dates().size() == 1 ? 2 : 1;
     for (LocalDate date : asked.dates()) {
       List<Map<String, Object>> ofDate =
-          lake.latest(ResultTables.releases().name())
+          lake
+              .latest(ResultTables.releases().name())
               .map(table -> table.rows("pipeline", asked.pipeline()))
               .orElse(List.of())
               .stream()
@@ -122,8 +123,7 @@ final class ReleaseDiff {
   }
 
   private Dataset<Row> predictions(Side side) {
-    return lake.at(
-            "predictions/" + asked.pipeline(), (Long) side.row().get("predictions_version"))
+    return lake.at("predictions/" + asked.pipeline(), (Long) side.row().get("predictions_version"))
         .read()
         .where(col("date").equalTo(lit(side.date())));
   }
@@ -177,13 +177,20 @@ final class ReleaseDiff {
             ? Map.of()
             : Map.of("not attributed", "the models read other features, so neither reads both"),
         List.of(
-            "slice", "rows before", "rows after", "mean before", "mean after", "shift",
-            "by features", "by model"),
+            "slice",
+            "rows before",
+            "rows after",
+            "mean before",
+            "mean after",
+            "shift",
+            "by features",
+            "by model"),
         cells);
   }
 
   private boolean readAlike() {
-    List<Map<String, Object>> models = lake.latest("models").orElseThrow().rows("pipeline", asked.pipeline());
+    List<Map<String, Object>> models =
+        lake.latest("models").orElseThrow().rows("pipeline", asked.pipeline());
     List<Object> versions = new ArrayList<>();
     for (Side side : List.of(before, after)) {
       models.stream()
@@ -234,9 +241,7 @@ final class ReleaseDiff {
   /** Means in decimals, so that they have the same bits in any order. */
   private static Map<String, Row> means(Dataset<Row> rows, String slice) {
     Column value =
-        slice.isEmpty()
-            ? lit("")
-            : coalesce(Columns.named(slice).cast("string"), lit(Slice.NULL));
+        slice.isEmpty() ? lit("") : coalesce(Columns.named(slice).cast("string"), lit(Slice.NULL));
     Map<String, Row> means = new TreeMap<>();
     rows.groupBy(value.as("_value"))
         .agg(count(lit(1)), mean(SCORE), mean(CROSSED))

@@ -111,7 +111,7 @@ class TraceTest {
         .containsExactly("release", "score", "features", "train");
     assertThat(section(sections, "slices").facts().get("proof").toString())
         .startsWith("the features' run id is the hash of these slices");
-    Section own = section(sections, "rows of raw/shop_visits@5 as population: 1");
+    Section own = section(sections, "rows of raw/shop_visits@4 as population: 1");
     assertThat(column(own, "_file")).containsExactly("visits-2026-03-06.csv");
     Section window = sections.stream().filter(s -> s.title().contains("window")).findFirst().get();
     double sum = column(window, "pages").stream().mapToDouble(p -> (Long) p).sum();
@@ -121,7 +121,9 @@ class TraceTest {
         .containsExactlyInAnyOrder("visits-2026-03-06.csv", "visits-2026-03-05.csv");
     byte[] bytes = Files.readAllBytes(shop.data.resolve("visits-2026-03-06.csv"));
     assertThat(column(files, "sha256")).contains(Hashes.sha256Hex(bytes));
-    assertThat(section(sections, "checks").facts()).containsEntry("don't hold", 0);
+    // Two days before, a row was refused.
+    assertThat(section(sections, "checks").facts()).containsEntry("don't hold", 1);
+    assertThat(column(section(sections, "checks"), "column")).containsExactly("pages");
     assertThat(section(sections, "label").facts()).containsEntry("known", "not yet");
     assertThat(column(section(trace("4003", DATES.get(4)), "label"), "known at"))
         .containsExactly("2026-03-06");
@@ -153,21 +155,26 @@ class TraceTest {
   @Test
   void whatAChangedRowMakesDifferentIsNamed() {
     // A row that no model learned from: its own features, and those whose windows hold it.
-    List<Found> found = forward(row(3007));
+    String late = webVisit(D3);
+    List<Found> found = forward(row(late));
     Set<String> features = named(found, "features");
-    assertThat(features).contains("2026-03-04 visit=3007").hasSizeLessThan(250);
+    assertThat(features).contains("2026-03-04 visit=" + late).hasSizeBetween(2, 100);
     assertThat(dates(found, "features")).containsExactly("2026-03-04", "2026-03-05");
     assertThat(found).noneMatch(one -> one.what().equals("model"));
-    Differences differences = differences("visits-2026-03-04.csv", "3007");
+    Shop other = rebuilt("visits-2026-03-04.csv", late);
+    Differences differences = differences(other);
     assertThat(differences.features()).isNotEmpty().isSubsetOf(features);
     assertThat(differences.predictions()).isNotEmpty().isSubsetOf(named(found, "predictions"));
 
+    aMendedRowNamesTheRefusedOne(other);
+
     // A row that the model learned from reaches all that the model scored.
-    found = forward(row(1003));
+    String early = webVisit(Shop.FIRST.plusDays(1));
+    found = forward(row(early));
     assertThat(found).anyMatch(one -> one.what().equals("model") && one.id().equals(model));
     assertThat(dates(found, "predictions"))
         .containsExactly("2026-03-03", "2026-03-04", "2026-03-05", "2026-03-06");
-    differences = differences("visits-2026-03-02.csv", "1003");
+    differences = differences(rebuilt("visits-2026-03-02.csv", early));
     assertThat(differences.features()).isNotEmpty().isSubsetOf(named(found, "features"));
     assertThat(differences.predictions().stream().map(one -> one.substring(0, 10)))
         .isNotEmpty()
@@ -177,30 +184,30 @@ class TraceTest {
   @Test
   void aFileReachesItsDatesAndARowThatNothingReadReachesNothing() {
     List<Found> file = forward("visits-2026-03-04.csv");
-    assertThat(dates(file, "features")).containsExactly("2026-03-04", "2026-03-05");
-    assertThat(dates(file, "predictions")).containsExactly("2026-03-04", "2026-03-05");
-    // Later sales were checked against these visits.
-    assertThat(dates(file, "labels")).containsExactly("2026-03-05", "2026-03-06");
+    List<String> read = List.of("2026-03-04", "2026-03-05", "2026-03-06");
+    // By whole days: which of their rows count, a file isn't asked.
+    assertThat(dates(file, "features")).isEqualTo(read);
+    assertThat(dates(file, "predictions")).isEqualTo(read);
+    // Sales of these days were checked against the visits.
+    assertThat(dates(file, "labels")).isEqualTo(read);
     assertThat(file).noneMatch(one -> one.what().equals("model"));
-    assertThat(forward(row(3500))).as("refused").noneMatch(one -> !one.what().equals("labels"));
+    assertThat(forward(row("3500"))).as("refused").noneMatch(one -> !one.what().equals("labels"));
 
     // An outcome that came after the training is a label and no more.
     List<Found> sale = forward("shop_sales", "visit=4003");
     assertThat(sale).extracting(Found::what).containsOnly("labels");
   }
 
-  @Test
-  void aMendedRowNamesTheRefusedOne() {
-    Shop other = shop();
-    build(other);
+  private static void aMendedRowNamesTheRefusedOne(Shop other) {
     Path mended = other.folder.resolve("mended.csv");
     Shop.write(
         mended,
         "row_id,visit,day,pages,minutes,channel\n"
-            + id(other.open().lake(), 3500)
+            + id(other.open().lake(), "3500")
             + ",3500,2026-03-04,9,3.0,web\n");
     try (Work work = other.open()) {
       assertThat(new Mending(work, "shop_visits", D5).retry(mended)).isEqualTo(1);
+      new ValidateJob(work, D5).run();
       new Chains(work).redo(List.of(D3));
     }
     List<Section> sections = trace(other, "3500", D3);
@@ -210,10 +217,20 @@ class TraceTest {
     assertThat(column(refused, "column")).containsExactly("pages");
   }
 
+  /** A visit of a day whose channel others share. */
+  private static String webVisit(LocalDate day) {
+    return Shop.read(shop.data.resolve("visits-" + day + ".csv"))
+        .lines()
+        .filter(line -> line.endsWith(",web"))
+        .map(line -> line.substring(0, line.indexOf(',')))
+        .findFirst()
+        .orElseThrow();
+  }
+
   private record Differences(Set<String> features, Set<String> predictions) {}
 
-  /** What differs in another lake, in which one visit had more pages. */
-  private static Differences differences(String file, String visit) {
+  /** Another lake, in which one visit had more pages. */
+  private static Shop rebuilt(String file, String visit) {
     Shop other = shop();
     Path changed = other.data.resolve(file);
     String text = Shop.read(changed);
@@ -222,6 +239,10 @@ class TraceTest {
     cells[2] = String.valueOf(Integer.parseInt(cells[2]) + 30);
     Shop.write(changed, text.replace(line, String.join(",", cells)));
     build(other);
+    return other;
+  }
+
+  private static Differences differences(Shop other) {
     Lake rebuilt = other.open().lake();
     return new Differences(
         differing("features/shop", List.of("run_id"), rebuilt),
@@ -269,11 +290,11 @@ class TraceTest {
     return new Reached(lake, "shop", trace).found();
   }
 
-  private static String row(long visit) {
+  private static String row(String visit) {
     return id(lake, visit);
   }
 
-  private static String id(Lake of, long visit) {
+  private static String id(Lake of, String visit) {
     return of.latest("raw/shop_visits")
         .orElseThrow()
         .read()
