@@ -30,6 +30,7 @@ class ArchitectureTest {
           "config",
           "stats",
           "table",
+          "erase",
           "ingest",
           "validate",
           "label",

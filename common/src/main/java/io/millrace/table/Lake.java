@@ -176,6 +176,11 @@ public final class Lake {
     }
   }
 
+  /** Reads the table's log anew when it is next asked for. */
+  void forget(String name) {
+    newest.remove(name);
+  }
+
   private boolean isNewest(Newest known) {
     String name = known.table().name();
     long version = known.table().version();

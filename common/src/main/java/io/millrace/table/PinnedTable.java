@@ -64,16 +64,17 @@ public final class PinnedTable {
    * The same version as a reader sees who doesn't read all of its rows.
    *
    * @param run what stands for a run id: the id of the rows that are seen of it
-   * @param rows the rows that are seen, out of all of this version
+   * @param rows the rows that are seen, out of those that this one sees
    * @param by the tables that say which
    */
   public PinnedTable seenBy(
       UnaryOperator<String> run,
       UnaryOperator<Dataset<org.apache.spark.sql.Row>> rows,
       List<TableVersion> by) {
-    PinnedTable seen = new PinnedTable(lake, name, snapshot, rows);
+    PinnedTable seen =
+        new PinnedTable(lake, name, snapshot, all -> rows.apply(seenRows.apply(all)));
     seen.logFiles = logFiles();
-    seen.seenBy = List.copyOf(by);
+    seen.seenBy = Stream.concat(seenBy.stream(), by.stream()).toList();
     seen.files =
         files().stream()
             .map(file -> file.withRunIds(file.runIds().stream().map(run).collect(toSet())))
@@ -92,6 +93,11 @@ public final class PinnedTable {
   /** What is read: this table at its version, and those that say which of its rows are seen. */
   public List<TableVersion> versions() {
     return Stream.concat(Stream.of(new TableVersion(name, version())), seenBy.stream()).toList();
+  }
+
+  /** The column that tells slices apart; empty where none does. */
+  public Optional<String> partitionBy() {
+    return snapshot.getPartitionColumnNames().stream().findFirst();
   }
 
   /** Table properties as the log has them. */
@@ -169,7 +175,7 @@ public final class PinnedTable {
   }
 
   /** Whether each file stands for all its rows, under the names that it has in the log. */
-  private boolean isPlain() {
+  boolean isPlain() {
     return logFiles().stream().noneMatch(DataFile::vector)
         && properties().getOrDefault("delta.columnMapping.mode", "none").equals("none");
   }
@@ -207,6 +213,11 @@ public final class PinnedTable {
                 "=",
                 new io.delta.kernel.expressions.Column(partitionColumn),
                 io.delta.kernel.expressions.Literal.ofDate((int) date.toEpochDay()))));
+  }
+
+  /** How often persons were erased from the table: what stands in older versions can't be read. */
+  public long erasures() {
+    return counter(Rewriting.ERASURES);
   }
 
   /** How often a transaction's counter has moved; 0 where never. */

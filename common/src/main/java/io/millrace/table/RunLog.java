@@ -137,6 +137,13 @@ public final class RunLog {
     return missing.size();
   }
 
+  /** Adds the runs that tables' commits tell of and that the index lacks, whosever they are. */
+  public void mend(List<String> tables) {
+    Set<String> pipelines = new java.util.TreeSet<>();
+    rows().forEach(row -> pipelines.add((String) row.get("pipeline")));
+    pipelines.forEach(pipeline -> mend(pipeline, tables));
+  }
+
   private List<RunRow> committedAfter(String name, long version) {
     List<RunRow> runs = new ArrayList<>();
     long newest = lake.latest(name).map(PinnedTable::version).orElse(-1L);

@@ -1,6 +1,7 @@
 package io.millrace.jobs;
 
 import io.delta.kernel.exceptions.KernelException;
+import io.millrace.erase.Receipts;
 import io.millrace.label.LabelBuilder;
 import io.millrace.table.DataFile;
 import io.millrace.table.Lake;
@@ -37,6 +38,13 @@ final class Horizon {
         .findFirst();
   }
 
+  /** Why a version can't be opened because of an erasure; empty where it can. */
+  static Optional<String> erased(Lake lake, String name, long version) {
+    return new Receipts(lake)
+        .erased(name, version)
+        .map(erased -> name + "@" + version + ": a person was " + erased);
+  }
+
   private static Optional<String> lost(
       Lake lake, String name, Object version, String partition, LocalDate date) {
     String told = name + "@" + version;
@@ -59,7 +67,11 @@ final class Horizon {
                       .map(at -> ", by a VACUUM on " + at.truncatedTo(ChronoUnit.SECONDS))
                       .orElse("")));
     } catch (KernelException e) {
-      return Optional.of(told + ": its log is gone");
+      return Optional.of(
+          new Receipts(lake)
+              .erased(name, (Long) version)
+              .map(erased -> told + ": a person was " + erased)
+              .orElse(told + ": its log is gone"));
     }
   }
 }

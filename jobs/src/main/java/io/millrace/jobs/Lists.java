@@ -113,9 +113,13 @@ final class Lists {
               row.get("pipeline"),
               row.get("model_version"),
               row.get("date"),
-              Horizon.lost(lake, row).map(why -> "lost: " + why).orElse("reproducible")));
+              Horizon.lost(lake, row).map(Lists::lost).orElse("reproducible")));
     }
     print(console, List.of("pipeline", "model", "date", "horizon"), cells, "no models yet");
+  }
+
+  private static String lost(String why) {
+    return (why.contains(": a person was erased") ? "not reproducible: " : "lost: ") + why;
   }
 
   private static String champion(List<Map<String, Object>> promotions, Map<String, Object> model) {

@@ -5,6 +5,7 @@ import io.millrace.SpecException;
 import io.millrace.Stage;
 import io.millrace.jobs.cli.Compared;
 import io.millrace.jobs.cli.Draft;
+import io.millrace.jobs.cli.Erased;
 import io.millrace.jobs.cli.Listing;
 import io.millrace.jobs.cli.Place;
 import io.millrace.jobs.cli.Refused;
@@ -224,6 +225,14 @@ public final class PipelineVerbs implements Verbs {
   public int diff(Compared compared, Console console) {
     try (Places.Opened opened = Places.open(compared.place(), console)) {
       return DiffVerb.run(compared, opened.lake(), console);
+    }
+  }
+
+  @Override
+  public int erase(Erased erased, Console console) {
+    try (Places.Opened opened = Places.open(erased.place(), console)) {
+      opened.lake().requireWritable();
+      return EraseVerb.run(erased, opened.lake(), System.getenv(), console);
     }
   }
 

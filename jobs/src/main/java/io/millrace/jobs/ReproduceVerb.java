@@ -76,6 +76,7 @@ final class ReproduceVerb {
             });
     JsonNode manifest = json(MANIFEST);
     PipelineSpec spec = spec(manifest.path("spec").asText());
+    requireRaw("raw/" + spec.population().source());
     try (Work work = new Work(spec, manifest.path("spec").asText(), lake, console)) {
       TrainingInputs inputs = TrainingInputs.of(work, model);
       TrainResult result = Trainer.train(LabelledRows.of(work, inputs), spec.train().orElseThrow());
@@ -87,6 +88,15 @@ final class ReproduceVerb {
                   manifest, result.challenger().model(), result.baseline().map(Fitted::model)));
       return tell(inputs, hashes, made);
     }
+  }
+
+  /** Of raw the columns alone are needed, and yet the version has to be there. */
+  private void requireRaw(String table) {
+    Horizon.erased(lake, table, (Long) model.get("raw_table_version"))
+        .ifPresent(
+            why -> {
+              throw new DataException(folder + ": can't be trained again: " + why);
+            });
   }
 
   private static PipelineSpec spec(String text) {

@@ -101,8 +101,10 @@ record TrainingInputs(
                   + Spans.text(after)
                   + " after their date (label.after), so a later date may do");
     }
+    long erasures = features.erasures() + labels.erasures();
     String runId =
-        RunIds.of(Stage.TRAIN, SpecKeys.train(work.spec()), date, "", List.copyOf(inputs));
+        RunIds.of(
+            Stage.TRAIN, SpecKeys.train(work.spec(), erasures), date, "", List.copyOf(inputs));
     return new TrainingInputs(raw, features, labels, date, dates, runId);
   }
 

@@ -6,6 +6,8 @@ import io.millrace.config.EnvSpec;
 import io.millrace.config.PipelineSpec;
 import io.millrace.config.SpecReader;
 import io.millrace.config.Variables;
+import io.millrace.erase.Receipts;
+import io.millrace.erase.Tombstones;
 import io.millrace.features.FeatureBuilder;
 import io.millrace.features.FeaturePlan;
 import io.millrace.ingest.ColumnTypes;
@@ -103,7 +105,9 @@ final class TableReference {
             ResultTables.drift(),
             ResultTables.verdicts(),
             ResultTables.releases(),
-            ResultTables.announced())
+            ResultTables.announced(),
+            Receipts.definition(),
+            Tombstones.definition())
         .forEach(table -> tables.put(table.name(), List.of(new Form("", table))));
     return tables;
   }

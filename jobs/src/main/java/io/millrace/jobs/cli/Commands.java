@@ -151,6 +151,12 @@ final class Commands {
             new VersionCommands.Reproduce(context)),
         new Entry(
             Group.TABLES,
+            "erase",
+            "Take a person out of all tables, versions and files; shows what and asks.",
+            "erase --subject customer_id=C1041 --reason \"request 31\" --dry-run",
+            new EraseCommand(context)),
+        new Entry(
+            Group.TABLES,
             "runs",
             "List runs, the newest first.",
             "runs churn --limit 5",

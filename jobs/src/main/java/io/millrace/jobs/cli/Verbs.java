@@ -63,6 +63,9 @@ public interface Verbs {
   /** Tells what changed between two versions of a table. */
   int diff(Compared compared, Console console);
 
+  /** Takes a person out of the lake. */
+  int erase(Erased erased, Console console);
+
   /** Lists runs, the newest first. */
   int runs(Listing listing, Console console);
 

@@ -55,6 +55,14 @@ class CliTest {
   }
 
   @Test
+  void anErasureGetsItsPersonAndNothingOfItIsWritten() {
+    assertThat(run("erase", "--subject", "id=C1", "--except", "raw/a,raw/b", "--yes")).isZero();
+    assertThat(verbs.calls).containsExactly("erase [id=C1] [raw/a, raw/b] false true");
+    assertThat(run("erase", "--yes")).isEqualTo(2);
+    assertThat(errors()).contains("--subject").doesNotContain("C1");
+  }
+
+  @Test
   void featuresMayBeThoseOfATraining() {
     assertThat(run("features", "churn", "--date", "2026-01-31")).isZero();
     assertThat(run("features", "churn", "--date", "2026-01-31", "--for-training")).isZero();

@@ -99,6 +99,11 @@ final class Recorder implements Verbs {
   }
 
   @Override
+  public int erase(Erased erased, Console console) {
+    return note("erase", erased.subject(), erased.except(), erased.dryRun(), erased.yes());
+  }
+
+  @Override
   public int runs(Listing listing, Console console) {
     return note("runs", listing);
   }
