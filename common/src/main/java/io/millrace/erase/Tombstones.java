@@ -103,7 +103,8 @@ public final class Tombstones {
   }
 
   /** Sets one, once per erasure. */
-  public static void set(Lake lake, ErasureKey key, Subject subject, String erasure, Set<String> except) {
+  public static void set(
+      Lake lake, ErasureKey key, Subject subject, String erasure, Set<String> except) {
     Map<String, Object> row = new LinkedHashMap<>();
     row.put("run_id", erasure);
     row.put("pipeline", LAKE);
