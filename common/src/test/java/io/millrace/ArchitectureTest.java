@@ -41,6 +41,7 @@ class ArchitectureTest {
           "score",
           "monitor",
           "release",
+          "retain",
           "diff",
           "report");
 

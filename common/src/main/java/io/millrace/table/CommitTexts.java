@@ -8,7 +8,6 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.fs.Path;
@@ -26,18 +25,6 @@ final class CommitTexts {
     return userMetadata(lake, name, version).map(RunRow::parse).orElse(List.of()).stream()
         .map(run -> run.finished(outputs, run.rowsOut()))
         .toList();
-  }
-
-  /** When somebody's VACUUM after a version began, as its log says; empty where none did. */
-  static Optional<Instant> vacuumedSince(Lake lake, PinnedTable table) {
-    long newest = lake.latest(table.name()).orElseThrow().version();
-    for (long version = table.version() + 1; version <= newest; version++) {
-      Optional<JsonNode> info = info(lake, table.name(), version);
-      if (info.filter(i -> i.path("operation").asText().startsWith("VACUUM")).isPresent()) {
-        return info.map(i -> Instant.ofEpochMilli(i.path("timestamp").asLong()));
-      }
-    }
-    return Optional.empty();
   }
 
   private static Optional<String> userMetadata(Lake lake, String name, long version) {

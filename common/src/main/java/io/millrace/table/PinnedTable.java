@@ -14,7 +14,6 @@ import io.delta.kernel.utils.CloseableIterator;
 import io.delta.kernel.utils.FileStatus;
 import io.millrace.UnavailableException;
 import java.io.IOException;
-import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -127,29 +126,6 @@ public final class PinnedTable {
     return isPlain() && other.isPlain()
         ? PinnedRelation.read(lake, name, version(), filesBeside(other))
         : read();
-  }
-
-  /**
-   * The data files of this version that are no longer in the table's folder, where somebody has
-   * removed what the log's newest version doesn't need. One listing of the folder.
-   */
-  public List<DataFile> missingFiles() {
-    Set<String> there = new java.util.HashSet<>();
-    try {
-      var files = lake.files().listFiles(lake.path(name), true);
-      while (files.hasNext()) {
-        there.add(files.next().getPath().getName());
-      }
-    } catch (IOException e) {
-      throw new UnavailableException(name + ": can't be listed: " + e.getMessage(), e);
-    }
-    // A name is never used twice, so the name without its folder will do.
-    return logFiles().stream().filter(file -> !there.contains(file.name())).toList();
-  }
-
-  /** When a VACUUM after this version began, where its log tells of one. */
-  public Optional<Instant> vacuumed() {
-    return CommitTexts.vacuumedSince(lake, this);
   }
 
   /** Rows of this version, from the log alone where it tells. */
@@ -272,6 +248,25 @@ public final class PinnedTable {
     }
     long counter = counter(SlicePublisher.counterId(slice.key()));
     return counter > 0 && counter(SlicePublisher.emptyId(slice.key(), runId)) == counter;
+  }
+
+  /** Names of this version's files, as Kernel finds them; no file is opened. */
+  public Set<String> names() {
+    Set<String> names = new java.util.HashSet<>();
+    try (CloseableIterator<FilteredColumnarBatch> batches =
+        snapshot.getScanBuilder().build().getScanFiles(lake.engine())) {
+      while (batches.hasNext()) {
+        try (CloseableIterator<Row> rows = batches.next().getRows()) {
+          while (rows.hasNext()) {
+            String path = InternalScanFileUtils.getAddFileStatus(rows.next()).getPath();
+            names.add(path.substring(path.lastIndexOf('/') + 1));
+          }
+        }
+      }
+    } catch (IOException e) {
+      throw new UnavailableException(name + ": its log can't be read: " + e.getMessage(), e);
+    }
+    return names;
   }
 
   private List<DataFile> listFiles() {

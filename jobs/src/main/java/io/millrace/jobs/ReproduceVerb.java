@@ -68,7 +68,7 @@ final class ReproduceVerb {
   }
 
   private int run() {
-    Horizon.lost(lake, model)
+    Retention.lost(lake, model)
         .ifPresent(
             why -> {
               throw new DataException(

@@ -10,6 +10,8 @@ import io.millrace.features.FeatureBuilder;
 import io.millrace.features.FeaturePlan;
 import io.millrace.ingest.ColumnTypes;
 import io.millrace.label.LabelBuilder;
+import io.millrace.retain.PinLog;
+import io.millrace.retain.VacuumLog;
 import io.millrace.table.FileLedger;
 import io.millrace.table.RunLog;
 import io.millrace.table.TableDefinition;
@@ -103,7 +105,9 @@ final class TableReference {
             ResultTables.drift(),
             ResultTables.verdicts(),
             ResultTables.releases(),
-            ResultTables.announced())
+            ResultTables.announced(),
+            PinLog.definition(),
+            VacuumLog.definition())
         .forEach(table -> tables.put(table.name(), List.of(new Form("", table))));
     return tables;
   }

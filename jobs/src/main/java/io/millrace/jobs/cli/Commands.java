@@ -151,6 +151,18 @@ final class Commands {
             new VersionCommands.Reproduce(context)),
         new Entry(
             Group.TABLES,
+            "pin",
+            "Keep versions of tables, or what a model came from; list what is kept.",
+            "pin add audit-2026 features/churn@12 --until 2027-12-31%n  millrace pin list",
+            new RetainCommands.Pin(context)),
+        new Entry(
+            Group.TABLES,
+            "vacuum",
+            "Delete the data files that nothing needs; shows them first.",
+            "vacuum --dry-run%n  millrace vacuum --retain 7d --yes",
+            new RetainCommands.Vacuum(context)),
+        new Entry(
+            Group.TABLES,
             "runs",
             "List runs, the newest first.",
             "runs churn --limit 5",

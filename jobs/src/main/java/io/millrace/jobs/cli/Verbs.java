@@ -63,6 +63,12 @@ public interface Verbs {
   /** Tells what changed between two versions of a table. */
   int diff(Compared compared, Console console);
 
+  /** Adds, takes back and lists pins. */
+  int pin(Pinning pinning, Console console);
+
+  /** Deletes the data files that no version needs which is kept. */
+  int vacuum(Cleaning cleaning, Console console);
+
   /** Lists runs, the newest first. */
   int runs(Listing listing, Console console);
 

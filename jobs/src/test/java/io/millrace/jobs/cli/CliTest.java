@@ -108,6 +108,43 @@ class CliTest {
   }
 
   @Test
+  void pinsHaveAnActionANameAndWhatTheyKeep() {
+    assertThat(run("pin", "list")).isZero();
+    assertThat(verbs.calls.get(0)).startsWith("pin Pinning[action=LIST, name=Optional.empty");
+    run("pin", "add", "audit", "raw/x@3", "3f2a9c41d07b", "--until", "2027-12-31");
+    assertThat(verbs.calls.get(1))
+        .contains("action=ADD, name=Optional[audit], what=[raw/x@3, 3f2a9c41d07b]")
+        .contains("until=Optional[2027-12-31], reason=, ");
+    assertThat(run("pin", "remove", "audit")).isZero();
+    assertThat(run("pin", "drop", "audit")).isEqualTo(2);
+    assertThat(run("pin", "add")).isEqualTo(2);
+    assertThat(run("pin", "add", "audit")).isEqualTo(2);
+    assertThat(run("pin", "add", "a b", "raw/x@3")).isEqualTo(2);
+    assertThat(errors())
+        .contains("pin: there is no action drop; write add, remove or list")
+        .contains("pin add: NAME is missing, such as `pin add audit-2026 features/churn@12`")
+        .contains("pin add: WHAT is missing, such as `pin add audit features/churn@12`")
+        .contains("pin: a b is no name");
+    assertThat(verbs.calls).hasSize(3);
+  }
+
+  @Test
+  void aVacuumTakesSpans() {
+    assertThat(run("vacuum", "--retain", "0d", "--grace", "6h", "--yes")).isZero();
+    assertThat(verbs.calls.get(0))
+        .startsWith("vacuum Cleaning[retain=Optional[PT0S], grace=Optional[PT6H], dryRun=false")
+        .contains("yes=true");
+    assertThat(run("vacuum")).isZero();
+    assertThat(verbs.calls.get(1)).contains("retain=Optional.empty, grace=Optional.empty");
+    assertThat(run("vacuum", "--retain", "soon")).isEqualTo(2);
+    assertThat(run("vacuum", "--dry-run", "--yes")).isEqualTo(2);
+    assertThat(errors())
+        .contains("--retain: 'soon' is no span of time; write 30d, 12h or 0d")
+        .contains("--dry-run and --yes contradict each other");
+    assertThat(verbs.calls).hasSize(2);
+  }
+
+  @Test
   void promoteTakesAVersion() {
     run("promote", "churn", "--date", "2026-01-31", "--to", "3f2a9c41d07b");
     assertThat(verbs.calls.get(0)).startsWith("promote").endsWith("Optional[3f2a9c41d07b]");

@@ -99,6 +99,16 @@ final class Recorder implements Verbs {
   }
 
   @Override
+  public int pin(Pinning pinning, Console console) {
+    return note("pin", pinning);
+  }
+
+  @Override
+  public int vacuum(Cleaning cleaning, Console console) {
+    return note("vacuum", cleaning);
+  }
+
+  @Override
   public int runs(Listing listing, Console console) {
     return note("runs", listing);
   }
