@@ -75,12 +75,7 @@ class VacuumTest {
   @Test
   void deletesWhatNoKeptVersionNeedsAndNothingElse() throws IOException {
     long newest = randomHistory(new Random(7), 9);
-    Pin pin =
-        new Pin(
-            Pin.Kind.PERSON,
-            "audit",
-            Optional.empty(),
-            List.of(Need.all("facts", 2)));
+    Pin pin = new Pin(Pin.Kind.PERSON, "audit", Optional.empty(), List.of(Need.all("facts", 2)));
     // As if one commit had been made each day, the last one now.
     Instant now = Instant.now();
     for (long version = 0; version <= newest; version++) {
@@ -105,8 +100,7 @@ class VacuumTest {
     expected.removeAll(kept);
     assertThat(deleted(plan)).isEqualTo(expected).hasSizeGreaterThan(3);
     assertThat(before).containsAll(kept).hasSize(expected.size() + kept.size());
-    assertThat(plan.tables().get(0).why())
-        .isEqualTo("newest, 1 of the last 12h, pinned by audit");
+    assertThat(plan.tables().get(0).why()).isEqualTo("newest, 1 of the last 12h, pinned by audit");
     assertThat(plan.tables().get(0).versions()).isEqualTo(versions.size());
 
     long bytes = TablePlan.Size.of(TableFolder.list(lake, "facts")).bytes();

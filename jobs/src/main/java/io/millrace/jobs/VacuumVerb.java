@@ -110,7 +110,7 @@ final class VacuumVerb {
   }
 
   private static String megabytes(long bytes) {
-    return bytes < 100_000
+    return bytes < 1_000_000
         ? "%,.1f kB".formatted(bytes / 1e3)
         : bytes < 1e9 ? "%,.1f MB".formatted(bytes / 1e6) : "%,.1f GB".formatted(bytes / 1e9);
   }
