@@ -31,8 +31,7 @@ final class VacuumVerb {
   static int run(Cleaning asked, Lake lake, Console console, BooleanSupplier agrees) {
     Rules rules =
         new Rules(
-            asked.retain().orElse(Rules.USUAL.retain()),
-            asked.grace().orElse(Rules.USUAL.grace()));
+            asked.retain().orElse(Rules.USUAL.retain()), asked.grace().orElse(Rules.USUAL.grace()));
     Vacuum vacuum = new Vacuum(lake, rules, new Retention(lake));
     Vacuum.Plan plan = vacuum.plan();
     show(plan, console);
