@@ -42,6 +42,7 @@ class ArchitectureTest {
           "monitor",
           "release",
           "diff",
+          "branch",
           "report");
 
   private static final JavaClasses CLASSES =

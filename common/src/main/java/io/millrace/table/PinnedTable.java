@@ -10,6 +10,7 @@ import io.delta.kernel.data.FilteredColumnarBatch;
 import io.delta.kernel.data.Row;
 import io.delta.kernel.internal.InternalScanFileUtils;
 import io.delta.kernel.internal.ScanImpl;
+import io.delta.kernel.internal.SnapshotImpl;
 import io.delta.kernel.utils.CloseableIterator;
 import io.delta.kernel.utils.FileStatus;
 import io.millrace.UnavailableException;
@@ -27,6 +28,7 @@ import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.StructType;
@@ -38,6 +40,7 @@ public final class PinnedTable {
 
   private final Lake lake;
   private final String name;
+  private final Path folder;
   private final Snapshot snapshot;
   private final UnaryOperator<Dataset<org.apache.spark.sql.Row>> seenRows;
   private final Map<String, List<Map<String, Object>>> partitions = new ConcurrentHashMap<>();
@@ -45,17 +48,22 @@ public final class PinnedTable {
   private List<DataFile> files;
   private List<DataFile> logFiles;
 
-  PinnedTable(Lake lake, String name, Snapshot snapshot) {
-    this(lake, name, snapshot, UnaryOperator.identity());
+  /**
+   * @param folder where its log is; on a branch that may be main's
+   */
+  PinnedTable(Lake lake, String name, Path folder, Snapshot snapshot) {
+    this(lake, name, folder, snapshot, UnaryOperator.identity());
   }
 
   private PinnedTable(
       Lake lake,
       String name,
+      Path folder,
       Snapshot snapshot,
       UnaryOperator<Dataset<org.apache.spark.sql.Row>> seenRows) {
     this.lake = lake;
     this.name = name;
+    this.folder = folder;
     this.snapshot = snapshot;
     this.seenRows = seenRows;
   }
@@ -71,7 +79,7 @@ public final class PinnedTable {
       UnaryOperator<String> run,
       UnaryOperator<Dataset<org.apache.spark.sql.Row>> rows,
       List<TableVersion> by) {
-    PinnedTable seen = new PinnedTable(lake, name, snapshot, rows);
+    PinnedTable seen = new PinnedTable(lake, name, folder, snapshot, rows);
     seen.logFiles = logFiles();
     seen.seenBy = List.copyOf(by);
     seen.files =
@@ -85,8 +93,33 @@ public final class PinnedTable {
     return name;
   }
 
+  Path folder() {
+    return folder;
+  }
+
+  Snapshot snapshot() {
+    return snapshot;
+  }
+
   public long version() {
     return snapshot.getVersion();
+  }
+
+  /** What the table is, out of its log. */
+  public TableDefinition definition() {
+    SnapshotImpl log = (SnapshotImpl) snapshot;
+    String statistics = properties().getOrDefault("delta.dataSkippingStatsColumns", "");
+    return new TableDefinition(
+        name,
+        log.getMetadata().getDescription().orElse(""),
+        schema(),
+        snapshot.getPartitionColumnNames().stream().findFirst(),
+        statistics.isEmpty() ? List.of() : List.of(statistics.split(",")));
+  }
+
+  /** Who wrote each data file since a version, by the file's name. */
+  public Map<String, Authorship> authorsSince(long version) {
+    return CommitTexts.authors(lake, this, version);
   }
 
   /** What is read: this table at its version, and those that say which of its rows are seen. */
@@ -111,12 +144,12 @@ public final class PinnedTable {
   public Dataset<org.apache.spark.sql.Row> read() {
     return seenRows.apply(
         isPlain()
-            ? PinnedRelation.read(lake, name, version(), logFiles())
+            ? PinnedRelation.read(lake, folder, version(), logFiles())
             : lake.spark()
                 .read()
                 .format("delta")
                 .option("versionAsOf", version())
-                .load(lake.path(name).toString()));
+                .load(folder.toString()));
   }
 
   /**
@@ -125,20 +158,25 @@ public final class PinnedTable {
    */
   public Dataset<org.apache.spark.sql.Row> readBeside(PinnedTable other) {
     return isPlain() && other.isPlain()
-        ? PinnedRelation.read(lake, name, version(), filesBeside(other))
+        ? PinnedRelation.read(lake, folder, version(), filesBeside(other))
         : read();
   }
 
   /**
-   * The data files of this version that are no longer in the table's folder, where somebody has
-   * removed what the log's newest version doesn't need. One listing of the folder.
+   * The data files of this version that are no longer in the table's folder (on a branch, in
+   * neither of its two), where somebody has removed what the log's newest version doesn't need. One
+   * listing of a folder.
    */
   public List<DataFile> missingFiles() {
     Set<String> there = new java.util.HashSet<>();
     try {
-      var files = lake.files().listFiles(lake.path(name), true);
-      while (files.hasNext()) {
-        there.add(files.next().getPath().getName());
+      for (Path of : lake.folders(this)) {
+        if (lake.files().exists(of)) {
+          var files = lake.files().listFiles(of, true);
+          while (files.hasNext()) {
+            there.add(files.next().getPath().getName());
+          }
+        }
       }
     } catch (IOException e) {
       throw new UnavailableException(name + ": can't be listed: " + e.getMessage(), e);
@@ -164,12 +202,13 @@ public final class PinnedTable {
     if (!isPlain() || !other.isPlain()) {
       return logFiles();
     }
-    Set<String> known = other.logFiles().stream().map(DataFile::path).collect(toSet());
-    return logFiles().stream().filter(file -> !known.contains(file.path())).toList();
+    // By name, which is never used twice: a branch's log writes main's paths otherwise.
+    Set<String> known = other.logFiles().stream().map(DataFile::name).collect(toSet());
+    return logFiles().stream().filter(file -> !known.contains(file.name())).toList();
   }
 
   /** Whether each file stands for all its rows, under the names that it has in the log. */
-  private boolean isPlain() {
+  public boolean isPlain() {
     return logFiles().stream().noneMatch(DataFile::vector)
         && properties().getOrDefault("delta.columnMapping.mode", "none").equals("none");
   }
