@@ -3,9 +3,11 @@ package io.millrace.jobs;
 import io.millrace.MillraceException;
 import io.millrace.SpecException;
 import io.millrace.Stage;
+import io.millrace.jobs.cli.Branched;
 import io.millrace.jobs.cli.Compared;
 import io.millrace.jobs.cli.Draft;
 import io.millrace.jobs.cli.Listing;
+import io.millrace.jobs.cli.Merged;
 import io.millrace.jobs.cli.Place;
 import io.millrace.jobs.cli.Refused;
 import io.millrace.jobs.cli.Request;
@@ -224,6 +226,20 @@ public final class PipelineVerbs implements Verbs {
   public int diff(Compared compared, Console console) {
     try (Places.Opened opened = Places.open(compared.place(), console)) {
       return DiffVerb.run(compared, opened.lake(), console);
+    }
+  }
+
+  @Override
+  public int branch(Branched asked, Console console) {
+    try (Places.Opened opened = Places.open(asked.place(), console)) {
+      return BranchVerb.run(asked, opened.lake(), console);
+    }
+  }
+
+  @Override
+  public int merge(Merged asked, Console console) {
+    try (Places.Opened opened = Places.open(asked.place(), console)) {
+      return new MergeVerb(asked, opened, console).run();
     }
   }
 

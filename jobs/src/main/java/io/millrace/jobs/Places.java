@@ -1,5 +1,6 @@
 package io.millrace.jobs;
 
+import io.millrace.branch.Branches;
 import io.millrace.config.ConfFolder;
 import io.millrace.config.EnvSpec;
 import io.millrace.config.PipelineSpec;
@@ -10,6 +11,7 @@ import io.millrace.jobs.cli.Place;
 import io.millrace.jobs.console.Console;
 import io.millrace.jobs.session.Sessions;
 import io.millrace.table.Lake;
+import io.millrace.table.Landing;
 import io.millrace.table.RunLog;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -63,6 +65,7 @@ final class Places {
       PipelineSpec spec = SpecReader.pipeline(file, variables, overrides);
       String text = SpecText.masked(file, variables, overrides);
       lake.requireWritable();
+      Landing.settle(lake).ifPresent(console::warn);
       sessions.expectLittle(() -> DataSize.isLittle(spec, lake));
       new RunLog(lake).mend(spec.pipeline(), tables(spec));
       return new Work(spec, text, lake, console);
@@ -70,7 +73,8 @@ final class Places {
 
     @Override
     public void close() {
-      if (sessions.started()) {
+      // The catalog's tables are main's.
+      if (sessions.started() && !lake.isBranch()) {
         environment.catalog().ifPresent(told -> new Catalog(told, lake, console).register());
       }
       sessions.close();
@@ -90,7 +94,8 @@ final class Places {
   static Opened open(Place place, Console console) {
     EnvSpec environment = environment(place, variables(place));
     Sessions sessions = new Sessions(environment, console);
-    Lake lake = Lake.open(lake(place, environment), sessions.hadoop(), sessions::session);
+    Lake main = Lake.open(lake(place, environment), sessions.hadoop(), sessions::session);
+    Lake lake = place.branch().map(name -> new Branches(main).open(name)).orElse(main);
     return new Opened(place, environment, console, sessions, lake);
   }
 

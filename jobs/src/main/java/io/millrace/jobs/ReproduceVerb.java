@@ -141,7 +141,7 @@ final class ReproduceVerb {
 
   private JsonNode json(String name) {
     try (InputStream in =
-        lake.files().open(new org.apache.hadoop.fs.Path(lake.path(folder), name))) {
+        lake.files().open(new org.apache.hadoop.fs.Path(lake.found(folder), name))) {
       return JSON.readTree(in);
     } catch (FileNotFoundException e) {
       throw new DataException(folder + "/" + name + ": is gone; restore it, or train again", e);

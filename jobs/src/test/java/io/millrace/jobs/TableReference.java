@@ -1,6 +1,7 @@
 package io.millrace.jobs;
 
 import io.millrace.Task;
+import io.millrace.branch.Branches;
 import io.millrace.config.ConfFolder;
 import io.millrace.config.EnvSpec;
 import io.millrace.config.PipelineSpec;
@@ -11,6 +12,7 @@ import io.millrace.features.FeaturePlan;
 import io.millrace.ingest.ColumnTypes;
 import io.millrace.label.LabelBuilder;
 import io.millrace.table.FileLedger;
+import io.millrace.table.MergeLog;
 import io.millrace.table.RunLog;
 import io.millrace.table.TableDefinition;
 import java.nio.file.Path;
@@ -103,7 +105,9 @@ final class TableReference {
             ResultTables.drift(),
             ResultTables.verdicts(),
             ResultTables.releases(),
-            ResultTables.announced())
+            ResultTables.announced(),
+            Branches.definition(),
+            MergeLog.definition())
         .forEach(table -> tables.put(table.name(), List.of(new Form("", table))));
     return tables;
   }

@@ -151,6 +151,19 @@ final class Commands {
             new VersionCommands.Reproduce(context)),
         new Entry(
             Group.TABLES,
+            "branch",
+            "Make, list, show and drop branches of the lake; every command takes --branch.",
+            "branch create relabel --from main%n  millrace branch list",
+            new BranchCommands.OfBranch(context)),
+        new Entry(
+            Group.TABLES,
+            "merge",
+            "Bring a branch's rows to main by key and cell; conflicts are listed, not guessed.",
+            "merge relabel --dry-run --out conflicts.csv%n"
+                + "  millrace merge relabel --take conflicts.csv",
+            new BranchCommands.Merge(context)),
+        new Entry(
+            Group.TABLES,
             "runs",
             "List runs, the newest first.",
             "runs churn --limit 5",

@@ -63,6 +63,12 @@ public interface Verbs {
   /** Tells what changed between two versions of a table. */
   int diff(Compared compared, Console console);
 
+  /** Makes, lists, shows or drops branches of the lake. */
+  int branch(Branched asked, Console console);
+
+  /** Brings what a branch changed to main. */
+  int merge(Merged asked, Console console);
+
   /** Lists runs, the newest first. */
   int runs(Listing listing, Console console);
 

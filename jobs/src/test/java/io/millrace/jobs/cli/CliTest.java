@@ -49,8 +49,8 @@ class CliTest {
     assertThat(verbs.calls)
         .containsExactly(
             stage.word()
-                + " Request[pipeline=churn, from=2026-01-31, to=2026-01-31, place="
-                + "Place[conf=conf, env=local, lake=Optional.empty, overrides={}]]");
+                + " Request[pipeline=churn, from=2026-01-31, to=2026-01-31, place=Place[conf=conf,"
+                + " env=local, lake=Optional.empty, branch=Optional.empty, overrides={}]]");
     assertThat(errors()).isEmpty();
   }
 
@@ -96,7 +96,9 @@ class CliTest {
         "--lake",
         "s3a://l");
     assertThat(verbs.calls.get(0))
-        .contains("Place[conf=/etc/m, env=prod, lake=Optional[s3a://l], overrides={}]");
+        .contains(
+            "Place[conf=/etc/m, env=prod, lake=Optional[s3a://l], branch=Optional.empty,"
+                + " overrides={}]");
   }
 
   @Test

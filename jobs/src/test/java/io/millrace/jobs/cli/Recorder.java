@@ -99,6 +99,16 @@ final class Recorder implements Verbs {
   }
 
   @Override
+  public int branch(Branched asked, Console console) {
+    return note("branch", asked);
+  }
+
+  @Override
+  public int merge(Merged asked, Console console) {
+    return note("merge", asked);
+  }
+
+  @Override
   public int runs(Listing listing, Console console) {
     return note("runs", listing);
   }
