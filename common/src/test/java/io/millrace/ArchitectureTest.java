@@ -30,6 +30,7 @@ class ArchitectureTest {
           "config",
           "stats",
           "table",
+          "erase",
           "ingest",
           "validate",
           "label",
@@ -41,7 +42,9 @@ class ArchitectureTest {
           "score",
           "monitor",
           "release",
+          "retain",
           "diff",
+          "branch",
           "report");
 
   private static final JavaClasses CLASSES =

@@ -35,6 +35,7 @@ public record PipelineSpec(
     @Doc("How features, predictions and labels are watched.") @Default("{}") MonitorSpec monitor,
     @Doc("When staged predictions are kept back.") @Default("{}") ReleaseSpec release,
     @Doc("What the pages show.") @Default("{}") ReportSpec report,
+    @Doc("What becomes of models whose training rows are erased.") @Default("{}") EraseSpec erase,
     @Doc("When Airflow runs it.") @Default("{}") ScheduleSpec schedule) {
 
   public PipelineSpec {

@@ -8,10 +8,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 /** The keys of a record of the spec, in the order of its components. */
 record Shape(Class<?> type, List<Key> keys) {
+
+  /** A record's shape never changes, and each hash of a part of a spec asks for it. */
+  private static final Map<Class<?>, Shape> KNOWN = new ConcurrentHashMap<>();
+
+  private static final Map<Key, Object> DEFAULTS = new ConcurrentHashMap<>();
 
   /**
    * One key.
@@ -31,7 +37,13 @@ record Shape(Class<?> type, List<Key> keys) {
 
     /** The value of an absent key; empty where there is none. */
     Optional<Object> defaultValue() {
-      return defaultYaml().map(yaml -> Binder.bindDefault(this, yaml));
+      Object known = DEFAULTS.get(this);
+      if (known != null) {
+        return Optional.of(known);
+      }
+      Optional<Object> found = defaultYaml().map(yaml -> Binder.bindDefault(this, yaml));
+      found.ifPresent(value -> DEFAULTS.put(this, value));
+      return found;
     }
 
     String doc() {
@@ -62,6 +74,10 @@ record Shape(Class<?> type, List<Key> keys) {
   }
 
   static Shape of(Class<?> record) {
+    return KNOWN.computeIfAbsent(record, Shape::read);
+  }
+
+  private static Shape read(Class<?> record) {
     return new Shape(
         record,
         Stream.of(record.getRecordComponents())

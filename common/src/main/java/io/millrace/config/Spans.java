@@ -24,7 +24,7 @@ public final class Spans {
   private Spans() {}
 
   /** The span that a text says; empty where it is none. */
-  static Optional<Duration> parse(String text) {
+  public static Optional<Duration> parse(String text) {
     Matcher span = SPAN.matcher(text);
     return span.matches()
         ? Optional.of(UNITS.get(span.group(2)).multipliedBy(Long.parseLong(span.group(1))))

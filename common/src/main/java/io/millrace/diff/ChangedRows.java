@@ -149,6 +149,24 @@ final class ChangedRows {
         .toList();
   }
 
+  /** A row for each cell that differs, and one for each row that was added or removed. */
+  Dataset<Row> cells(Dataset<Row> rows) {
+    Column[] keys =
+        IntStream.range(0, key.size())
+            .mapToObj(i -> text(col(KEY + i), types.apply(key.get(i)).dataType()).as(key.get(i)))
+            .toArray(Column[]::new);
+    return rows.select(
+            to_json(struct(keys)).as("key"),
+            functions.lower(col(KIND)).as("change"),
+            functions.explode_outer(col(CELLS)).as("_cell"))
+        .select(
+            col("key"),
+            col("change"),
+            col("_cell.column").as("column"),
+            col("_cell.before").as("before"),
+            col("_cell.after").as("after"));
+  }
+
   /** The first rows in the order of their keys. */
   List<RowChange> first(Dataset<Row> rows, int number) {
     Column[] order =

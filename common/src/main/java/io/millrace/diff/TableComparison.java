@@ -11,11 +11,14 @@ import static org.apache.spark.sql.functions.when;
 import static org.apache.spark.sql.functions.xxhash64;
 
 import io.millrace.DataException;
+import io.millrace.Hashes;
+import io.millrace.config.CanonicalJson;
 import io.millrace.diff.TableDiff.ColumnChange;
 import io.millrace.table.Columns;
 import io.millrace.table.DataFile;
 import io.millrace.table.PinnedTable;
 import io.millrace.table.RawColumns;
+import io.millrace.table.RunIds;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
@@ -128,6 +131,33 @@ public final class TableComparison {
     } finally {
       different.unpersist();
     }
+  }
+
+  /**
+   * All that differs: columns {@code key} (as JSON), {@code change}, and where the row is in both
+   * versions {@code column}, {@code before} and {@code after} as text, a row for each cell.
+   */
+  public Dataset<Row> cells() {
+    Dataset<Row> left = rows(before, after);
+    Dataset<Row> right = rows(after, before);
+    ChangedRows changes = new ChangedRows(key, compared, types);
+    return changes.cells(changes.of(left, right, different(left, right), false));
+  }
+
+  /** What is compared, in a word that no other comparison has. */
+  String identity() {
+    return Hashes.sha256Hex(
+            CanonicalJson.of(
+                List.of("diff", 1, after.name(), before.version(), after.version(), key, compared)))
+        .substring(0, RunIds.LENGTH);
+  }
+
+  PinnedTable before() {
+    return before;
+  }
+
+  PinnedTable after() {
+    return after;
   }
 
   private Dataset<Row> rows(PinnedTable one, PinnedTable other) {

@@ -36,7 +36,8 @@ public record FeatureSources(PipelineSpec spec, Map<String, PinnedTable> tables)
     return new FeatureSources(spec, tables);
   }
 
-  private static Set<String> names(PipelineSpec spec) {
+  /** The sources that features are made of. */
+  public static Set<String> names(PipelineSpec spec) {
     Set<String> names = new TreeSet<>(Set.of(spec.population().source()));
     spec.features().windows().forEach(window -> names.add(window.source()));
     spec.features().joins().forEach(join -> names.add(join.source()));

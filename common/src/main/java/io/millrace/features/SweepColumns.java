@@ -86,7 +86,8 @@ final class SweepColumns {
     return firstOrdinal + inputs.size() - 1;
   }
 
-  private static long micros(Duration span) {
+  /** A span in microseconds. */
+  static long micros(Duration span) {
     return Math.multiplyExact(span.toSeconds(), MICROS);
   }
 

@@ -42,15 +42,23 @@ public final class SourceFiles {
    * @throws UnavailableException if the file system can't be read
    */
   public static List<SourceFile> list(SourceSpec spec, LocalDate dateEnd, Configuration hadoop) {
+    return due(all(spec, hadoop), dateEnd);
+  }
+
+  /** Those of some files that are there at a date; see {@link #list}. */
+  public static List<SourceFile> due(List<SourceFile> all, LocalDate dateEnd) {
+    List<SourceFile> due =
+        all.stream().filter(file -> file.day().stream().allMatch(dateEnd::isAfter)).toList();
+    due.stream().filter(file -> file.bytes() == 0).findFirst().ifPresent(SourceFiles::refuse);
+    return due;
+  }
+
+  /** The files of a source, of whatever day; see {@link #list}. */
+  public static List<SourceFile> all(SourceSpec spec, Configuration hadoop) {
     try {
-      if (spec instanceof SourceSpec.Delta) {
-        return DeltaFiles.list(spec.path(), hadoop);
-      }
-      List<SourceFile> all = matching(PathPattern.of(spec.path()), hadoop);
-      List<SourceFile> due =
-          all.stream().filter(file -> file.day().stream().allMatch(dateEnd::isAfter)).toList();
-      due.stream().filter(file -> file.bytes() == 0).findFirst().ifPresent(SourceFiles::refuse);
-      return due;
+      return spec instanceof SourceSpec.Delta
+          ? DeltaFiles.list(spec.path(), hadoop)
+          : matching(PathPattern.of(spec.path()), hadoop);
     } catch (UnsupportedFileSystemException e) {
       throw new SpecException(
           "%s: %s; check the path, or add the file system's jar"

@@ -13,18 +13,27 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.functions;
 
 /**
  * The raw rows that a run reads, found from the log alone.
  *
- * @param filter chooses the rows in Spark, by partition where that is possible
+ * @param where chooses the rows in Spark, by partition where that is possible; made when asked for,
+ *     since not all who look at a log have Spark
  * @param runIds runs of the slices that hold them
  * @param rows how many rows those slices hold
  * @param files how many data files
+ * @param bytes of those files
  */
-public record RawSlices(Column filter, Set<String> runIds, long rows, int files) {
+public record RawSlices(
+    Supplier<Column> where, Set<String> runIds, long rows, int files, long bytes) {
+
+  /** Chooses the rows in Spark. */
+  public Column filter() {
+    return where.get();
+  }
 
   /** Events whose time falls in the period of a date. */
   public static RawSlices ofPeriod(PinnedTable raw, Every every, LocalDate date) {
@@ -38,10 +47,12 @@ public record RawSlices(Column filter, Set<String> runIds, long rows, int files)
    * @param to the day after the last
    */
   public static RawSlices ofDays(PinnedTable raw, LocalDate from, LocalDate to) {
-    Column day = Columns.named(RawColumns.DAY);
     return select(
         raw,
-        day.geq(functions.lit(from)).and(day.lt(functions.lit(to))),
+        () -> {
+          Column day = Columns.named(RawColumns.DAY);
+          return day.geq(functions.lit(from)).and(day.lt(functions.lit(to)));
+        },
         file -> !dayOf(file).isBefore(from) && dayOf(file).isBefore(to));
   }
 
@@ -49,7 +60,8 @@ public record RawSlices(Column filter, Set<String> runIds, long rows, int files)
   public static RawSlices ingestedOn(PinnedTable raw, LocalDate date) {
     return select(
         raw,
-        Columns.named(RawColumns.INGESTED).equalTo(functions.lit(java.sql.Date.valueOf(date))),
+        () ->
+            Columns.named(RawColumns.INGESTED).equalTo(functions.lit(java.sql.Date.valueOf(date))),
         file -> ingestedOf(file).equals(date));
   }
 
@@ -68,11 +80,13 @@ public record RawSlices(Column filter, Set<String> runIds, long rows, int files)
         source.time().isPresent()
             ? select(
                 raw,
-                Columns.named(RawColumns.DAY).lt(functions.lit(java.sql.Date.valueOf(end))),
+                () -> Columns.named(RawColumns.DAY).lt(functions.lit(java.sql.Date.valueOf(end))),
                 file -> dayOf(file).isBefore(end))
             : select(
                 raw,
-                Columns.named(RawColumns.INGESTED).lt(functions.lit(java.sql.Date.valueOf(end))),
+                () ->
+                    Columns.named(RawColumns.INGESTED)
+                        .lt(functions.lit(java.sql.Date.valueOf(end))),
                 file -> ingestedOf(file).isBefore(end));
     return slices.runIds().isEmpty() ? Optional.empty() : Optional.of(slices);
   }
@@ -114,18 +128,21 @@ public record RawSlices(Column filter, Set<String> runIds, long rows, int files)
         .toList();
   }
 
-  private static RawSlices select(PinnedTable raw, Column filter, Predicate<DataFile> chosen) {
+  private static RawSlices select(
+      PinnedTable raw, Supplier<Column> filter, Predicate<DataFile> chosen) {
     Set<String> runIds = new TreeSet<>();
     long rows = 0;
     int files = 0;
+    long bytes = 0;
     for (DataFile file : raw.files()) {
       if (chosen.test(file)) {
         runIds.addAll(file.runIds());
         rows += file.rows();
         files++;
+        bytes += file.bytes();
       }
     }
-    return new RawSlices(filter, runIds, rows, files);
+    return new RawSlices(filter, runIds, rows, files, bytes);
   }
 
   private static LocalDate dayOf(DataFile file) {

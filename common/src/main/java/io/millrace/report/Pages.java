@@ -30,6 +30,11 @@ public final class Pages {
     return rendered("diff.jte", page);
   }
 
+  /** The page of an answer of several sections. */
+  public static String sections(SectionsPage page) {
+    return rendered("sections.jte", page);
+  }
+
   private static String rendered(String template, Object of) {
     StringOutput output = new StringOutput(1 << 16);
     TEMPLATES.render(template, of, output);

@@ -2,6 +2,7 @@ package io.millrace.table;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.UnavailableException;
 import java.io.BufferedReader;
 import java.io.FileNotFoundException;
@@ -9,8 +10,11 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.apache.hadoop.fs.Path;
 
 /** What the commits of a table say of the runs that made them. */
@@ -28,16 +32,37 @@ final class CommitTexts {
         .toList();
   }
 
-  /** When somebody's VACUUM after a version began, as its log says; empty where none did. */
-  static Optional<Instant> vacuumedSince(Lake lake, PinnedTable table) {
-    long newest = lake.latest(table.name()).orElseThrow().version();
-    for (long version = table.version() + 1; version <= newest; version++) {
-      Optional<JsonNode> info = info(lake, table.name(), version);
-      if (info.filter(i -> i.path("operation").asText().startsWith("VACUUM")).isPresent()) {
-        return info.map(i -> Instant.ofEpochMilli(i.path("timestamp").asLong()));
+  /** Who wrote the files of a table since a version: our runs, or whatever the log says. */
+  static Map<String, Authorship> authors(Lake lake, PinnedTable table, long since) {
+    Map<String, Authorship> authors = new HashMap<>();
+    for (long version = since + 1; version <= table.version(); version++) {
+      List<ObjectNode> actions =
+          LogActions.read(lake, lake.commit(table.name(), version)).orElse(List.of());
+      JsonNode info = JSON.createObjectNode();
+      for (ObjectNode action : actions) {
+        info = action.has("commitInfo") ? action.get("commitInfo") : info;
+      }
+      Authorship author = author(info);
+      for (ObjectNode action : actions) {
+        String path = action.path("add").path("path").asText("");
+        if (!path.isEmpty()) {
+          authors.put(path.substring(path.lastIndexOf('/') + 1), author);
+        }
       }
     }
-    return Optional.empty();
+    return authors;
+  }
+
+  private static Authorship author(JsonNode info) {
+    List<RunRow> runs = RunRow.parse(info.path("userMetadata").asText("{}"));
+    String by =
+        runs.isEmpty()
+            ? (info.path("operation").asText("?") + " " + info.path("userName").asText("")).strip()
+            : runs.stream()
+                .map(run -> run.stage() + " " + run.pipeline())
+                .distinct()
+                .collect(Collectors.joining(", "));
+    return new Authorship(by, Instant.ofEpochMilli(info.path("timestamp").asLong()));
   }
 
   private static Optional<String> userMetadata(Lake lake, String name, long version) {
@@ -45,7 +70,7 @@ final class CommitTexts {
   }
 
   private static Optional<JsonNode> info(Lake lake, String name, long version) {
-    Path commit = new Path(lake.path(name), String.format("_delta_log/%020d.json", version));
+    Path commit = lake.commit(name, version);
     try (BufferedReader reader =
         new BufferedReader(
             new InputStreamReader(lake.files().open(commit), StandardCharsets.UTF_8))) {

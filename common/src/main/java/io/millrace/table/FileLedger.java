@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
@@ -52,6 +53,16 @@ public final class FileLedger {
 
   /** Files of the raw table at a pinned version, by day and name; later ones supersede. */
   public Map<String, SourceFileEntry> entries(PinnedTable raw) {
+    return entries(raw, this::add);
+  }
+
+  /** As {@link #entries(PinnedTable)}, for one who writes nothing. */
+  public Map<String, SourceFileEntry> seen(PinnedTable raw) {
+    return entries(raw, (version, files) -> {});
+  }
+
+  private Map<String, SourceFileEntry> entries(
+      PinnedTable raw, BiConsumer<Long, List<SourceFileEntry>> missing) {
     List<Map<String, Object>> rows = table.rows(source);
     Map<Long, List<SourceFileEntry>> byVersion = new java.util.TreeMap<>();
     for (Map<String, Object> row : rows) {
@@ -62,7 +73,7 @@ public final class FileLedger {
     for (long v = indexed + 1; v <= raw.version(); v++) {
       List<SourceFileEntry> files = filesOf(raw.name(), v);
       if (!files.isEmpty()) {
-        add(v, files);
+        missing.accept(v, files);
         byVersion.put(v, files);
       }
     }
@@ -70,16 +81,20 @@ public final class FileLedger {
     byVersion.forEach(
         (version, files) -> {
           if (version <= raw.version()) {
-            // A snapshot's day that is taken in again replaces all files of that day.
-            files.stream()
-                .map(SourceFileEntry::day)
-                .filter(day -> !day.isEmpty())
-                .distinct()
-                .forEach(day -> entries.values().removeIf(e -> e.day().equals(day)));
-            files.forEach(file -> entries.put(file.day() + "/" + file.name(), file));
+            take(entries, files);
           }
         });
     return entries;
+  }
+
+  /** Adds what one ingest takes in; a snapshot's day replaces all files of that day. */
+  public static void take(Map<String, SourceFileEntry> entries, List<SourceFileEntry> files) {
+    files.stream()
+        .map(SourceFileEntry::day)
+        .filter(day -> !day.isEmpty())
+        .distinct()
+        .forEach(day -> entries.values().removeIf(e -> e.day().equals(day)));
+    files.forEach(file -> entries.put(file.day() + "/" + file.name(), file));
   }
 
   /** The run that took files in last; empty where none has, or where its commit is gone. */

@@ -11,7 +11,6 @@ import io.delta.kernel.data.MapValue;
 import io.delta.kernel.data.Row;
 import io.delta.kernel.engine.Engine;
 import io.delta.kernel.engine.FileReadResult;
-import io.delta.kernel.expressions.Predicate;
 import io.delta.kernel.internal.InternalScanFileUtils;
 import io.delta.kernel.internal.data.ScanStateRow;
 import io.delta.kernel.internal.util.Utils;
@@ -44,36 +43,66 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 
 /** Rows of a Delta table by Kernel, as plain Java values. For tables that fit in memory. */
 final class KernelRows {
 
   private KernelRows() {}
 
-  /** All rows; dates as {@link LocalDate}, timestamps as {@link Instant}, structs as maps. */
-  static List<Map<String, Object>> read(
-      Engine engine, FileRows known, Snapshot snapshot, Optional<Predicate> filter) {
+  /**
+   * The data files of a scan.
+   *
+   * @param state of the scan, for Kernel
+   * @param rows a file each, for Kernel
+   * @param partitions the partition values of each
+   */
+  record Files(Row state, List<Row> rows, List<Map<String, String>> partitions) {}
+
+  /** The files of a snapshot, less those that a condition on partitions leaves out. */
+  static Files files(
+      Engine engine, Snapshot snapshot, Optional<io.delta.kernel.expressions.Predicate> filter) {
     ScanBuilder builder = snapshot.getScanBuilder();
     Scan scan = filter.map(builder::withFilter).orElse(builder).build();
-    Row state = scan.getScanState(engine);
-    StructType physical = ScanStateRow.getPhysicalDataReadSchema(state);
-    String columns = "|" + physical;
-    List<Map<String, Object>> result = new ArrayList<>();
+    List<Row> rows = new ArrayList<>();
     try (CloseableIterator<FilteredColumnarBatch> batches = scan.getScanFiles(engine)) {
       while (batches.hasNext()) {
         try (CloseableIterator<Row> files = batches.next().getRows()) {
-          while (files.hasNext()) {
-            Row file = files.next();
-            String key = InternalScanFileUtils.getAddFileStatus(file).getPath() + columns;
-            result.addAll(
-                InternalScanFileUtils.getDeletionVectorDescriptorFromRow(file) == null
-                    ? known.of(key, () -> readFile(engine, state, physical, file))
-                    : readFile(engine, state, physical, file));
-          }
+          files.forEachRemaining(rows::add);
         }
       }
     } catch (IOException e) {
       throw new UnavailableException(snapshot.getPath() + ": can't be read: " + e.getMessage(), e);
+    }
+    List<Map<String, String>> partitions =
+        rows.stream().map(InternalScanFileUtils::getPartitionValues).toList();
+    return new Files(scan.getScanState(engine), rows, partitions);
+  }
+
+  /**
+   * The rows of files; dates as {@link LocalDate}, timestamps as {@link Instant}, structs as maps.
+   *
+   * @param chosen chooses files by their partition values
+   */
+  static List<Map<String, Object>> read(
+      Engine engine, FileRows known, Files files, Predicate<Map<String, String>> chosen) {
+    StructType physical = ScanStateRow.getPhysicalDataReadSchema(files.state());
+    String columns = "|" + physical;
+    List<Map<String, Object>> result = new ArrayList<>();
+    for (int i = 0; i < files.rows().size(); i++) {
+      Row file = files.rows().get(i);
+      if (chosen.test(files.partitions().get(i))) {
+        String path = InternalScanFileUtils.getAddFileStatus(file).getPath();
+        FileRows.Read read = () -> readFile(engine, files.state(), physical, file);
+        try {
+          result.addAll(
+              InternalScanFileUtils.getDeletionVectorDescriptorFromRow(file) == null
+                  ? known.of(path + columns, read)
+                  : read.rows());
+        } catch (IOException e) {
+          throw new UnavailableException(path + ": can't be read: " + e.getMessage(), e);
+        }
+      }
     }
     return result;
   }

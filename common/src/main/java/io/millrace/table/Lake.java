@@ -3,6 +3,8 @@ package io.millrace.table;
 import io.delta.kernel.defaults.engine.DefaultEngine;
 import io.delta.kernel.engine.Engine;
 import io.delta.kernel.exceptions.TableNotFoundException;
+import io.millrace.Nearest;
+import io.millrace.SpecException;
 import io.millrace.UnavailableException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -10,6 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.apache.hadoop.conf.Configuration;
@@ -28,8 +32,12 @@ public final class Lake {
   private final Configuration configuration;
   private final Engine engine;
   private final Supplier<SparkSession> spark;
+  private final Optional<Trunk> trunk;
   private final FileRows fileRows = new FileRows();
   private final Map<String, Newest> newest = new ConcurrentHashMap<>();
+  private final Optional<Map<String, Optional<PinnedTable>>> still;
+  private final Map<String, PinnedTable> ofTrunk = new ConcurrentHashMap<>();
+  private final OpenMerges openMerges;
 
   /**
    * A table that was the newest version when its log was read.
@@ -38,11 +46,48 @@ public final class Lake {
    */
   private record Newest(PinnedTable table, FileStatus commit) {}
 
-  private Lake(Path root, Configuration configuration, Supplier<SparkSession> spark) {
+  /**
+   * What a branch reads where it has written nothing itself.
+   *
+   * @param versions the version of each table at which the branch left
+   */
+  private record Trunk(Lake lake, Map<String, Long> versions) {}
+
+  private Lake(
+      Path root, Configuration configuration, Supplier<SparkSession> spark, Optional<Trunk> trunk) {
+    this(root, configuration, DefaultEngine.create(configuration), spark, trunk, Optional.empty());
+  }
+
+  private Lake(
+      Path root,
+      Configuration configuration,
+      Engine engine,
+      Supplier<SparkSession> spark,
+      Optional<Trunk> trunk,
+      Optional<Map<String, Optional<PinnedTable>>> still) {
     this.root = root;
     this.configuration = configuration;
-    this.engine = DefaultEngine.create(configuration);
+    this.engine = engine;
     this.spark = spark;
+    this.trunk = trunk;
+    this.openMerges = new OpenMerges(this);
+    this.still = still;
+  }
+
+  /**
+   * The same lake for one who only looks: each table stays at the version that it had when it was
+   * first asked for, or isn't there. It has no session.
+   */
+  public Lake still() {
+    return new Lake(
+        root,
+        configuration,
+        engine,
+        () -> {
+          throw new IllegalStateException("a lake that is only looked at has no session");
+        },
+        trunk,
+        Optional.of(new ConcurrentHashMap<>()));
   }
 
   /**
@@ -72,7 +117,7 @@ public final class Lake {
         ObjectStore.reach(given, configuration);
       }
       FileSystem files = given.getFileSystem(configuration);
-      return new Lake(files.makeQualified(given), configuration, spark);
+      return new Lake(files.makeQualified(given), configuration, spark, Optional.empty());
     } catch (IOException e) {
       throw new UnavailableException(
           "lake " + uri + ": can't be reached: " + e.getMessage() + "; check --lake", e);
@@ -111,7 +156,7 @@ public final class Lake {
     }
   }
 
-  private static String firstLine(Exception e) {
+  static String firstLine(Exception e) {
     String text = String.valueOf(e.getMessage());
     return text.lines().findFirst().orElse(e.getClass().getSimpleName());
   }
@@ -120,9 +165,82 @@ public final class Lake {
     return root.toString();
   }
 
-  /** The folder of a table or of files: {@code raw/contacts}, {@code models/bank/1f2e…}. */
+  /**
+   * A branch of this lake: what is written on it lies in a folder of its own below this lake, the
+   * rest is read from here.
+   *
+   * @param folder its folder below this lake
+   * @param versions the version of each table at which it left; what isn't named isn't there
+   */
+  public Lake branch(String folder, Map<String, Long> versions) {
+    Trunk from = new Trunk(this, Map.copyOf(versions));
+    return new Lake(new Path(root, folder), configuration, spark, Optional.of(from));
+  }
+
+  /** Whether this is a branch of another lake. */
+  public boolean isBranch() {
+    return trunk.isPresent();
+  }
+
+  /**
+   * The folder into which a table or files are written: {@code raw/contacts}, {@code
+   * models/bank/1f2e…}.
+   */
   public Path path(String name) {
     return new Path(root, name);
+  }
+
+  /** The folder in which files are found: on a branch that of main, where it has none itself. */
+  public Path found(String name) {
+    return trunk.isEmpty() || status(path(name)).isPresent()
+        ? path(name)
+        : trunk.get().lake().found(name);
+  }
+
+  /** The version at which a branch left a table of main; empty for a table of its own. */
+  OptionalLong leftAt(String name) {
+    Long version = trunk.map(from -> from.versions().get(name)).orElse(null);
+    return version == null ? OptionalLong.empty() : OptionalLong.of(version);
+  }
+
+  /** Whether a branch has a log of its own of a table of main. */
+  boolean isCloned(String name) {
+    OptionalLong left = leftAt(name);
+    return left.isPresent() && status(commit(path(name), left.getAsLong())).isPresent();
+  }
+
+  /**
+   * Makes a table of main the branch's now, for other tools that write it by its folder.
+   *
+   * @return the folder
+   * @throws SpecException where main had no such table when the branch left
+   */
+  public Path cloned(String name) {
+    if (!TableClone.ensure(this, name)) {
+      throw new SpecException(
+          name
+              + ": main had no such table when the branch left; "
+              + Nearest.mend(name, tables(), "tables"));
+    }
+    return path(name);
+  }
+
+  /** The folder whose log has a version of a table. */
+  Path folder(String name, long version) {
+    OptionalLong left = leftAt(name);
+    return left.isPresent() && version <= left.getAsLong()
+        ? trunk.orElseThrow().lake().folder(name, version)
+        : path(name);
+  }
+
+  /** The folders in which the data files of a table can be. */
+  List<Path> folders(String table) {
+    List<Path> folders = new ArrayList<>();
+    if (trunk.isEmpty() || status(path(table)).isPresent()) {
+      folders.add(path(table));
+    }
+    trunk.ifPresent(from -> folders.addAll(from.lake().folders(table)));
+    return folders;
   }
 
   public FileSystem files() {
@@ -152,22 +270,45 @@ public final class Lake {
   }
 
   /**
-   * The newest version of a table, pinned; empty where there is no such table yet. A log that
-   * hasn't grown since isn't read again: versions have no gaps, so its next commit's file tells.
+   * The newest version of a table, pinned; empty where there is no such table yet. While a merge
+   * lands, that of before it.
    */
   public Optional<PinnedTable> latest(String name) {
+    return still
+        .map(seen -> seen.computeIfAbsent(name, this::landed))
+        .orElseGet(() -> landed(name));
+  }
+
+  private Optional<PinnedTable> landed(String name) {
+    OptionalLong before = openMerges.before(name);
+    if (before.isEmpty()) {
+      return newest(name);
+    }
+    return before.getAsLong() < 0 ? Optional.empty() : Optional.of(at(name, before.getAsLong()));
+  }
+
+  /**
+   * The newest version, whatever lands. A log that hasn't grown since isn't read again: versions
+   * have no gaps, so its next commit's file tells.
+   */
+  Optional<PinnedTable> newest(String name) {
     Newest known = newest.get(name);
     if (known != null && isNewest(known)) {
       return Optional.of(known.table());
     }
+    OptionalLong left = leftAt(name);
+    if (left.isPresent() && !isCloned(name)) {
+      return Optional.of(ofTrunk.computeIfAbsent(name, any -> at(name, left.getAsLong())));
+    }
     try {
+      Path folder = path(name);
       PinnedTable table =
           new PinnedTable(
               this,
               name,
-              io.delta.kernel.Table.forPath(engine, path(name).toString())
-                  .getLatestSnapshot(engine));
-      status(commit(name, table.version()))
+              folder,
+              io.delta.kernel.Table.forPath(engine, folder.toString()).getLatestSnapshot(engine));
+      status(commit(folder, table.version()))
           .ifPresentOrElse(
               commit -> newest.put(name, new Newest(table, commit)), () -> newest.remove(name));
       return Optional.of(table);
@@ -176,22 +317,32 @@ public final class Lake {
     }
   }
 
+  /** Reads the table's log anew when it is next asked for. */
+  void forget(String name) {
+    newest.remove(name);
+  }
+
   private boolean isNewest(Newest known) {
-    String name = known.table().name();
+    Path folder = path(known.table().name());
     long version = known.table().version();
     // The commit's own file tells a table that was deleted and made anew.
-    return status(commit(name, version + 1)).isEmpty()
-        && status(commit(name, version))
+    return status(commit(folder, version + 1)).isEmpty()
+        && status(commit(folder, version))
             .filter(now -> now.getModificationTime() == known.commit().getModificationTime())
             .filter(now -> now.getLen() == known.commit().getLen())
             .isPresent();
   }
 
-  private Path commit(String name, long version) {
-    return new Path(path(name), "_delta_log/%020d.json".formatted(version));
+  /** The file of a version's commit. */
+  Path commit(String name, long version) {
+    return commit(folder(name, version), version);
   }
 
-  private Optional<FileStatus> status(Path file) {
+  static Path commit(Path folder, long version) {
+    return new Path(folder, "_delta_log/%020d.json".formatted(version));
+  }
+
+  Optional<FileStatus> status(Path file) {
     try {
       return Optional.of(files().getFileStatus(file));
     } catch (FileNotFoundException e) {
@@ -201,56 +352,26 @@ public final class Lake {
     }
   }
 
-  /** A table as of a version. */
+  /** A table as of a version. Up to the one at which a branch left, versions are main's. */
   public PinnedTable at(String name, long version) {
+    Path folder = folder(name, version);
     return new PinnedTable(
         this,
         name,
-        io.delta.kernel.Table.forPath(engine, path(name).toString())
+        folder,
+        io.delta.kernel.Table.forPath(engine, folder.toString())
             .getSnapshotAsOfVersion(engine, version));
   }
 
   /** Names of all tables, sorted: folders at depth one or two that hold a Delta log. */
   public List<String> tables() {
-    List<String> names = new ArrayList<>();
-    for (String first : folders("")) {
-      if (isTable(first)) {
-        names.add(first);
-        continue;
-      }
-      for (String second : folders(first + "/")) {
-        if (isTable(first + "/" + second)) {
-          names.add(first + "/" + second);
-        }
-      }
-    }
-    names.sort(null);
-    return names;
+    TreeSet<String> names = new TreeSet<>(ownTables());
+    trunk.ifPresent(from -> names.addAll(from.versions().keySet()));
+    return List.copyOf(names);
   }
 
-  private boolean isTable(String name) {
-    try {
-      return files().exists(new Path(path(name), "_delta_log"));
-    } catch (IOException e) {
-      throw new UnavailableException(name + ": " + firstLine(e), e);
-    }
-  }
-
-  private List<String> folders(String prefix) {
-    List<String> names = new ArrayList<>();
-    Path folder = prefix.isEmpty() ? root : path(prefix.substring(0, prefix.length() - 1));
-    try {
-      for (FileStatus status : files().listStatus(folder)) {
-        String name = status.getPath().getName();
-        if (status.isDirectory() && !name.startsWith("_") && !name.startsWith(".")) {
-          names.add(name);
-        }
-      }
-    } catch (FileNotFoundException e) {
-      return names;
-    } catch (IOException e) {
-      throw new UnavailableException("lake " + folder + ": " + firstLine(e), e);
-    }
-    return names;
+  /** The tables that have been written here; on a branch, without those of main. */
+  public List<String> ownTables() {
+    return TableNames.below(root, files());
   }
 }

@@ -15,9 +15,8 @@ final class PinnedRelation {
 
   private PinnedRelation() {}
 
-  static Dataset<Row> read(Lake lake, String name, long version, List<DataFile> files) {
+  static Dataset<Row> read(Lake lake, Path path, long version, List<DataFile> files) {
     var spark = (org.apache.spark.sql.classic.SparkSession) lake.spark();
-    Path path = lake.path(name);
     DeltaLog log = DeltaLog.forTable(spark, path.toString());
     Snapshot snapshot = snapshot(log, version);
     Metadata metadata = snapshot.metadata();

@@ -10,11 +10,11 @@ import io.delta.kernel.data.FilteredColumnarBatch;
 import io.delta.kernel.data.Row;
 import io.delta.kernel.internal.InternalScanFileUtils;
 import io.delta.kernel.internal.ScanImpl;
+import io.delta.kernel.internal.SnapshotImpl;
 import io.delta.kernel.utils.CloseableIterator;
 import io.delta.kernel.utils.FileStatus;
 import io.millrace.UnavailableException;
 import java.io.IOException;
-import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -27,6 +27,7 @@ import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.StructType;
@@ -38,24 +39,32 @@ public final class PinnedTable {
 
   private final Lake lake;
   private final String name;
+  private final Path folder;
   private final Snapshot snapshot;
   private final UnaryOperator<Dataset<org.apache.spark.sql.Row>> seenRows;
   private final Map<String, List<Map<String, Object>>> partitions = new ConcurrentHashMap<>();
   private List<TableVersion> seenBy = List.of();
   private List<DataFile> files;
   private List<DataFile> logFiles;
+  private Map<String, Long> counters;
+  private KernelRows.Files scanned;
 
-  PinnedTable(Lake lake, String name, Snapshot snapshot) {
-    this(lake, name, snapshot, UnaryOperator.identity());
+  /**
+   * @param folder where its log is; on a branch that may be main's
+   */
+  PinnedTable(Lake lake, String name, Path folder, Snapshot snapshot) {
+    this(lake, name, folder, snapshot, UnaryOperator.identity());
   }
 
   private PinnedTable(
       Lake lake,
       String name,
+      Path folder,
       Snapshot snapshot,
       UnaryOperator<Dataset<org.apache.spark.sql.Row>> seenRows) {
     this.lake = lake;
     this.name = name;
+    this.folder = folder;
     this.snapshot = snapshot;
     this.seenRows = seenRows;
   }
@@ -64,16 +73,17 @@ public final class PinnedTable {
    * The same version as a reader sees who doesn't read all of its rows.
    *
    * @param run what stands for a run id: the id of the rows that are seen of it
-   * @param rows the rows that are seen, out of all of this version
+   * @param rows the rows that are seen, out of those that this one sees
    * @param by the tables that say which
    */
   public PinnedTable seenBy(
       UnaryOperator<String> run,
       UnaryOperator<Dataset<org.apache.spark.sql.Row>> rows,
       List<TableVersion> by) {
-    PinnedTable seen = new PinnedTable(lake, name, snapshot, rows);
+    PinnedTable seen =
+        new PinnedTable(lake, name, folder, snapshot, all -> rows.apply(seenRows.apply(all)));
     seen.logFiles = logFiles();
-    seen.seenBy = List.copyOf(by);
+    seen.seenBy = Stream.concat(seenBy.stream(), by.stream()).toList();
     seen.files =
         files().stream()
             .map(file -> file.withRunIds(file.runIds().stream().map(run).collect(toSet())))
@@ -85,8 +95,33 @@ public final class PinnedTable {
     return name;
   }
 
+  Path folder() {
+    return folder;
+  }
+
+  Snapshot snapshot() {
+    return snapshot;
+  }
+
   public long version() {
     return snapshot.getVersion();
+  }
+
+  /** What the table is, out of its log. */
+  public TableDefinition definition() {
+    SnapshotImpl log = (SnapshotImpl) snapshot;
+    String statistics = properties().getOrDefault("delta.dataSkippingStatsColumns", "");
+    return new TableDefinition(
+        name,
+        log.getMetadata().getDescription().orElse(""),
+        schema(),
+        snapshot.getPartitionColumnNames().stream().findFirst(),
+        statistics.isEmpty() ? List.of() : List.of(statistics.split(",")));
+  }
+
+  /** Who wrote each data file since a version, by the file's name. */
+  public Map<String, Authorship> authorsSince(long version) {
+    return CommitTexts.authors(lake, this, version);
   }
 
   /** What is read: this table at its version, and those that say which of its rows are seen. */
@@ -94,9 +129,19 @@ public final class PinnedTable {
     return Stream.concat(Stream.of(new TableVersion(name, version())), seenBy.stream()).toList();
   }
 
+  /** The column that tells slices apart; empty where none does. */
+  public Optional<String> partitionBy() {
+    return snapshot.getPartitionColumnNames().stream().findFirst();
+  }
+
   /** Table properties as the log has them. */
   public Map<String, String> properties() {
     return snapshot.getTableProperties();
+  }
+
+  /** Whether the table has a column, by Kernel alone. */
+  public boolean hasColumn(String column) {
+    return snapshot.getSchema().indexOf(column) >= 0;
   }
 
   /** The schema, without reading data. */
@@ -111,12 +156,12 @@ public final class PinnedTable {
   public Dataset<org.apache.spark.sql.Row> read() {
     return seenRows.apply(
         isPlain()
-            ? PinnedRelation.read(lake, name, version(), logFiles())
+            ? PinnedRelation.read(lake, folder, version(), logFiles())
             : lake.spark()
                 .read()
                 .format("delta")
                 .option("versionAsOf", version())
-                .load(lake.path(name).toString()));
+                .load(folder.toString()));
   }
 
   /**
@@ -125,31 +170,18 @@ public final class PinnedTable {
    */
   public Dataset<org.apache.spark.sql.Row> readBeside(PinnedTable other) {
     return isPlain() && other.isPlain()
-        ? PinnedRelation.read(lake, name, version(), filesBeside(other))
+        ? PinnedRelation.read(lake, folder, version(), filesBeside(other))
         : read();
   }
 
   /**
-   * The data files of this version that are no longer in the table's folder, where somebody has
-   * removed what the log's newest version doesn't need. One listing of the folder.
+   * The data files of this version that are no longer there, where somebody has removed what the
+   * log's newest version doesn't need. One listing of a folder.
    */
   public List<DataFile> missingFiles() {
-    Set<String> there = new java.util.HashSet<>();
-    try {
-      var files = lake.files().listFiles(lake.path(name), true);
-      while (files.hasNext()) {
-        there.add(files.next().getPath().getName());
-      }
-    } catch (IOException e) {
-      throw new UnavailableException(name + ": can't be listed: " + e.getMessage(), e);
-    }
+    Set<String> there = TableFolder.names(lake, name);
     // A name is never used twice, so the name without its folder will do.
     return logFiles().stream().filter(file -> !there.contains(file.name())).toList();
-  }
-
-  /** When a VACUUM after this version began, where its log tells of one. */
-  public Optional<Instant> vacuumed() {
-    return CommitTexts.vacuumedSince(lake, this);
   }
 
   /** Rows of this version, from the log alone where it tells. */
@@ -164,19 +196,20 @@ public final class PinnedTable {
     if (!isPlain() || !other.isPlain()) {
       return logFiles();
     }
-    Set<String> known = other.logFiles().stream().map(DataFile::path).collect(toSet());
-    return logFiles().stream().filter(file -> !known.contains(file.path())).toList();
+    // By name, which is never used twice: a branch's log writes main's paths otherwise.
+    Set<String> known = other.logFiles().stream().map(DataFile::name).collect(toSet());
+    return logFiles().stream().filter(file -> !known.contains(file.name())).toList();
   }
 
   /** Whether each file stands for all its rows, under the names that it has in the log. */
-  private boolean isPlain() {
+  public boolean isPlain() {
     return logFiles().stream().noneMatch(DataFile::vector)
         && properties().getOrDefault("delta.columnMapping.mode", "none").equals("none");
   }
 
   /** Rows of this version, by Kernel: for small tables. */
   public List<Map<String, Object>> rows() {
-    return KernelRows.read(lake.engine(), lake.fileRows(), snapshot, Optional.empty());
+    return KernelRows.read(lake.engine(), lake.fileRows(), scanned(), file -> true);
   }
 
   /** Rows of one partition of this version, by Kernel: for small tables. Read once. */
@@ -188,30 +221,39 @@ public final class PinnedTable {
                 KernelRows.read(
                     lake.engine(),
                     lake.fileRows(),
-                    snapshot,
-                    Optional.of(
-                        new io.delta.kernel.expressions.Predicate(
-                            "=",
-                            new io.delta.kernel.expressions.Column(partitionColumn),
-                            io.delta.kernel.expressions.Literal.ofString(value))))));
+                    scanned(),
+                    file -> value.equals(file.get(partitionColumn)))));
+  }
+
+  /** The files that a reading by Kernel goes through, listed once for all partitions. */
+  private synchronized KernelRows.Files scanned() {
+    if (scanned == null) {
+      scanned = KernelRows.files(lake.engine(), snapshot, Optional.empty());
+    }
+    return scanned;
   }
 
   /** Rows of the partition of one date of this version, by Kernel: for small results. */
   public List<Map<String, Object>> rows(String partitionColumn, LocalDate date) {
-    return KernelRows.read(
-        lake.engine(),
-        lake.fileRows(),
-        snapshot,
-        Optional.of(
-            new io.delta.kernel.expressions.Predicate(
-                "=",
-                new io.delta.kernel.expressions.Column(partitionColumn),
-                io.delta.kernel.expressions.Literal.ofDate((int) date.toEpochDay()))));
+    return rows(partitionColumn, date.toString());
+  }
+
+  /** How often persons were erased from the table: what stands in older versions can't be read. */
+  public long erasures() {
+    return counter(Rewriting.ERASURES);
   }
 
   /** How often a transaction's counter has moved; 0 where never. */
   public long counter(String applicationId) {
-    return snapshot.getLatestTransactionVersion(lake.engine(), applicationId).orElse(0L);
+    return counters().getOrDefault(applicationId, 0L);
+  }
+
+  /** All counters, in one reading of the log: Kernel's own answer reads it for each. */
+  private synchronized Map<String, Long> counters() {
+    if (counters == null) {
+      counters = LogCounters.read(lake.engine(), snapshot);
+    }
+    return counters;
   }
 
   /** The live files, from the log alone but where a file mixes runs. */
@@ -247,12 +289,14 @@ public final class PinnedTable {
     Set<String> runIds = new TreeSet<>();
     Set<String> names = new TreeSet<>();
     long rows = 0;
+    long bytes = 0;
     for (DataFile file : files) {
+      bytes += file.bytes();
       runIds.addAll(file.runIds());
       names.add(file.name());
       rows += file.rows();
     }
-    return new SliceState(key, runIds, rows, names);
+    return new SliceState(key, runIds, rows, bytes, names);
   }
 
   /** One slice; empty where it has no rows. */
@@ -272,6 +316,25 @@ public final class PinnedTable {
     }
     long counter = counter(SlicePublisher.counterId(slice.key()));
     return counter > 0 && counter(SlicePublisher.emptyId(slice.key(), runId)) == counter;
+  }
+
+  /** Names of this version's files, as Kernel finds them; no file is opened. */
+  public Set<String> names() {
+    Set<String> names = new java.util.HashSet<>();
+    try (CloseableIterator<FilteredColumnarBatch> batches =
+        snapshot.getScanBuilder().build().getScanFiles(lake.engine())) {
+      while (batches.hasNext()) {
+        try (CloseableIterator<Row> rows = batches.next().getRows()) {
+          while (rows.hasNext()) {
+            String path = InternalScanFileUtils.getAddFileStatus(rows.next()).getPath();
+            names.add(path.substring(path.lastIndexOf('/') + 1));
+          }
+        }
+      }
+    } catch (IOException e) {
+      throw new UnavailableException(name + ": its log can't be read: " + e.getMessage(), e);
+    }
+    return names;
   }
 
   private List<DataFile> listFiles() {
@@ -306,7 +369,7 @@ public final class PinnedTable {
         .fields()
         .forEachRemaining(e -> minimums.put(e.getKey(), e.getValue().asText()));
     boolean told = !least.isEmpty() && least.equals(greatest);
-    boolean hasRuns = snapshot.getSchema().indexOf("run_id") >= 0;
+    boolean hasRuns = hasColumn("run_id");
     Set<String> runIds =
         told
             ? Set.of(least)

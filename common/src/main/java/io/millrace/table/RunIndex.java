@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * One process's hand on the index of runs of a pipeline. Whoever adds a run has looked at all
@@ -31,6 +32,13 @@ public final class RunIndex {
     this.pipeline = pipeline;
     this.tables = List.copyOf(tables);
     this.log = new RunLog(lake);
+  }
+
+  /** Adds what the index lacks of tables' commits, whichever pipelines they are of. */
+  public static void mendAll(Lake lake, List<String> tables) {
+    Set<String> pipelines = new TreeSet<>();
+    new RunLog(lake).rows().forEach(row -> pipelines.add((String) row.get("pipeline")));
+    pipelines.forEach(pipeline -> new RunIndex(lake, pipeline, tables).mend());
   }
 
   /**
@@ -79,13 +87,10 @@ public final class RunIndex {
     seen.forEach(
         (name, version) -> {
           long newest = lake.latest(name).map(PinnedTable::version).orElse(-1L);
-          for (long v = version + 1; v <= newest; v++) {
-            for (RunRow run : CommitTexts.runs(lake, name, v)) {
-              if (run.pipeline().equals(pipeline) && !known.contains(key(run, run.outputs().get(0)))) {
-                missing.add(run);
-              }
-            }
-          }
+          RunLog.between(lake, name, version, newest).stream()
+              .filter(run -> run.pipeline().equals(pipeline))
+              .filter(run -> !known.contains(key(run, run.outputs().get(0))))
+              .forEach(missing::add);
           looked.put(name, Math.max(version, newest));
         });
     return missing;

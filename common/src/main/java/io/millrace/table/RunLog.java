@@ -101,4 +101,13 @@ public final class RunLog {
   public boolean has(String pipeline, String runId) {
     return table.rows(pipeline).stream().anyMatch(row -> runId.equals(row.get("run_id")));
   }
+
+  /** The runs that a table's commits after a version tell of, up to another. */
+  public static List<RunRow> between(Lake lake, String table, long after, long upTo) {
+    List<RunRow> runs = new ArrayList<>();
+    for (long v = after + 1; v <= upTo; v++) {
+      runs.addAll(CommitTexts.runs(lake, table, v));
+    }
+    return runs;
+  }
 }

@@ -175,6 +175,9 @@ public final class SlicePublisher {
   /** Each run with the rows of its slice; a single run has all rows. */
   private static List<RunRow> counted(
       TableDefinition definition, List<RunRow> runs, List<AddFile> added) {
+    if (runs.isEmpty()) {
+      return runs;
+    }
     if (runs.size() == 1) {
       long rows = added.stream().mapToLong(SlicePublisher::rowsOf).sum();
       return List.of(runs.get(0).written(rows));

@@ -10,9 +10,10 @@ import java.util.TreeSet;
  * @param key the slice: an ISO date
  * @param runIds the runs whose rows it holds, sorted; empty where it has no rows
  * @param rows its rows
+ * @param bytes of its files
  * @param files names of its files, which no two writes share
  */
-public record SliceState(String key, Set<String> runIds, long rows, Set<String> files) {
+public record SliceState(String key, Set<String> runIds, long rows, long bytes, Set<String> files) {
 
   public SliceState {
     runIds = Collections.unmodifiableSet(new TreeSet<>(runIds));
@@ -21,6 +22,6 @@ public record SliceState(String key, Set<String> runIds, long rows, Set<String> 
 
   /** A slice without rows. */
   public static SliceState empty(String key) {
-    return new SliceState(key, Set.of(), 0, Set.of());
+    return new SliceState(key, Set.of(), 0, 0, Set.of());
   }
 }

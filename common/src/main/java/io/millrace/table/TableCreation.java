@@ -26,8 +26,14 @@ final class TableCreation {
 
   private TableCreation() {}
 
-  /** Makes the table where there is none; of two at once one wins and both go on. */
+  /**
+   * Makes the table where there is none; of two at once one wins and both go on. On a branch a
+   * table of main becomes the branch's.
+   */
   static void ensure(Lake lake, TableDefinition definition) {
+    if (TableClone.ensure(lake, definition.name())) {
+      return;
+    }
     Path log = new Path(lake.path(definition.name()), "_delta_log");
     Path first = new Path(log, "00000000000000000000.json");
     try {

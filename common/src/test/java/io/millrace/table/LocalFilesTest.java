@@ -12,6 +12,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.CreateFlag;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileContext;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Options;
@@ -70,6 +71,24 @@ class LocalFilesTest {
       assertThat(theirs.getFileStatus(at("ours")).getPermission())
           .isEqualTo(theirs.getFileStatus(at("theirs")).getPermission());
     }
+  }
+
+  @Test
+  void ownersAndRightsAreThoseOfHadoop() throws Exception {
+    write(ours, at("folder/file"));
+    ours.setPermission(at("folder/file"), new FsPermission((short) 0640));
+    for (String name : new String[] {"folder", "folder/file"}) {
+      FileStatus found = ours.getFileStatus(at(name));
+      FileStatus expected = theirs.getFileStatus(at(name));
+      assertThat(found).isEqualTo(expected);
+      assertThat(found.getPermission()).isEqualTo(expected.getPermission());
+      assertThat(found.getOwner()).isEqualTo(expected.getOwner());
+      assertThat(found.getGroup()).isEqualTo(expected.getGroup());
+      assertThat(found.getModificationTime()).isEqualTo(expected.getModificationTime());
+    }
+    var listed = ours.listFiles(at("folder"), true);
+    assertThat(listed.next().getPermission().toShort()).isEqualTo((short) 0640);
+    assertThat(listed.hasNext()).isFalse();
   }
 
   @Test

@@ -125,9 +125,7 @@ final class Chains {
       work.console().info(date + ": no model was in force; features only");
       return false;
     }
-    boolean fits =
-        SpecKeys.featuresVersion(work.spec())
-            .equals(new ModelLibrary(work).named(champion.get()).get("features_version"));
+    boolean fits = fits(work, champion.get());
     if (!fits) {
       work.console()
           .warn(
@@ -138,6 +136,12 @@ final class Chains {
                   + " are");
     }
     return fits;
+  }
+
+  /** Whether a model learned from features as the spec has them now. */
+  static boolean fits(Work work, String version) {
+    return SpecKeys.featuresVersion(work.spec())
+        .equals(new ModelLibrary(work).named(version).get("features_version"));
   }
 
   /** What a scheduler would have done: the score chain each date, the train chain every n-th. */

@@ -2,6 +2,7 @@ package io.millrace.jobs;
 
 import io.millrace.Nearest;
 import io.millrace.SpecException;
+import io.millrace.diff.DiffTable;
 import io.millrace.diff.Moved;
 import io.millrace.diff.TableComparison;
 import io.millrace.diff.TableDiff;
@@ -14,9 +15,6 @@ import io.millrace.report.DiffPage;
 import io.millrace.report.Pages;
 import io.millrace.table.Lake;
 import io.millrace.table.PinnedTable;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -50,22 +48,17 @@ final class DiffVerb {
     if (asked.statistics()) {
       moved(most, console);
     }
-    asked.html().ifPresent(file -> write(file, Pages.diff(new DiffPage(diff, most))));
+    asked.into().ifPresent(name -> into(name, comparison, lake, console));
+    asked.html().ifPresent(file -> TraceVerb.write(file, Pages.diff(new DiffPage(diff, most))));
     return 0;
   }
 
-  private static void write(Path file, String html) {
-    try {
-      Files.writeString(file, html);
-    } catch (IOException e) {
-      throw new SpecException(
-          "--html: "
-              + file
-              + " can't be written ("
-              + e
-              + "); name a file in a folder that is there",
-          e);
-    }
+  private static void into(String name, TableComparison comparison, Lake lake, Console console) {
+    lake.requireWritable();
+    console.print(
+        DiffTable.write(lake, name, comparison)
+            .map(rows -> "diffs/%s: %,d rows".formatted(name, rows))
+            .orElse("diffs/" + name + ": these differences are there already"));
   }
 
   private static SpecException unknown(Compared asked, Lake lake) {

@@ -52,19 +52,22 @@ final class EvaluateJob {
 
   /** What an evaluation of the date's challenger is a function of. */
   static Plan plan(Work work, LocalDate date) {
-    TrainingInputs inputs = TrainingInputs.latest(work, date);
+    return plan(work, date, TrainingInputs.latest(work, date).runId());
+  }
+
+  /** What an evaluation of the model of a train run is a function of. */
+  static Plan plan(Work work, LocalDate date, String trainRunId) {
+    String challenger = RunIds.modelVersion(trainRunId);
     Optional<String> champion =
-        new Champions(work)
-            .before(inputs.version(), date)
-            .filter(version -> comparable(work, version));
+        new Champions(work).before(challenger, date).filter(version -> comparable(work, version));
     String runId =
         RunIds.of(
             Stage.EVALUATE,
             SpecKeys.evaluate(work.spec()),
             date,
-            inputs.version(),
-            List.of(inputs.runId(), champion.orElse("none")));
-    return new Plan(inputs.version(), champion, runId);
+            challenger,
+            List.of(trainRunId, champion.orElse("none")));
+    return new Plan(challenger, champion, runId);
   }
 
   private static boolean comparable(Work work, String version) {
@@ -83,6 +86,7 @@ final class EvaluateJob {
         line.alreadyDone();
         return Outcome.ALREADY_DONE;
       }
+      work.planned(Stage.EVALUATE, date, plan.runId());
       warnOfOtherFeatures(plan);
       Map<String, Object> row =
           new ModelLibrary(work)

@@ -110,7 +110,7 @@ final class FeaturesJob {
     FeatureSources sources = FeatureSources.pin(work.spec(), work::raw);
     Optional<PinnedTable> features = work.lake().latest("features/" + work.name());
     Map<String, SliceState> slices = features.map(table -> table.slices("date")).orElse(Map.of());
-    features.ifPresent(table -> refuseOtherSpecs(table, asked));
+    features.ifPresent(table -> refuseOtherSpecs(work, table, asked));
     Map<LocalDate, String> stale = new TreeMap<>();
     Map<LocalDate, FeatureReach> reaches = new TreeMap<>();
     List<SliceState> held = new ArrayList<>();
@@ -118,17 +118,15 @@ final class FeaturesJob {
     List<TableVersion> inputs =
         sources.all().stream().flatMap(raw -> raw.versions().stream()).toList();
     for (LocalDate date : dates) {
-      FeatureReach reach = reach(sources, date);
-      long rows = reach.population().rows();
-      String runId = runId(work, date, reach);
+      FeatureReach reach = reach(work, sources, date);
       SliceState slice = slices.getOrDefault(date.toString(), SliceState.empty(date.toString()));
-      boolean neverThere = slice.runIds().isEmpty() && rows == 0;
-      if (!neverThere && (features.isEmpty() || !features.get().holds(slice, runId))) {
+      if (isStale(work, features, slice, date, reach)) {
         work.requireValidated(reach.runIds(), date);
+        String runId = runId(work, date, reach);
         stale.put(date, runId);
         reaches.put(date, reach);
         held.add(slice);
-        runs.add(work.run(Stage.FEATURES, date, runId, inputs, rows));
+        runs.add(work.run(Stage.FEATURES, date, runId, inputs, reach.population().rows()));
       }
     }
     if (stale.isEmpty()) {
@@ -145,13 +143,26 @@ final class FeaturesJob {
             runs));
   }
 
-  private FeatureReach reach(FeatureSources sources, LocalDate date) {
+  /** Whether the features of a date would come out otherwise than they are. */
+  static boolean isStale(
+      Work work,
+      Optional<PinnedTable> features,
+      SliceState slice,
+      LocalDate date,
+      FeatureReach reach) {
+    boolean neverThere = slice.runIds().isEmpty() && reach.population().rows() == 0;
+    return !neverThere
+        && (features.isEmpty() || !features.get().holds(slice, runId(work, date, reach)));
+  }
+
+  /** What the features of a date are made of. */
+  static FeatureReach reach(Work work, FeatureSources sources, LocalDate date) {
     return FeatureReach.of(sources, date)
         .orElseThrow(
             () ->
                 new DataException(
                     "raw/"
-                        + source()
+                        + work.spec().population().source()
                         + ": nothing is known yet on "
                         + date
                         + "; ask for the date of an ingest, or a later one"));
@@ -161,7 +172,7 @@ final class FeaturesJob {
    * A features table holds one definition of its features at a time. Where the spec has been edited
    * since, nothing is added beside the old.
    */
-  private void refuseOtherSpecs(PinnedTable features, List<LocalDate> asked) {
+  static void refuseOtherSpecs(Work work, PinnedTable features, List<LocalDate> asked) {
     String version = SpecKeys.featuresVersion(work.spec());
     TreeSet<LocalDate> others = datesOfOtherSpecs(features, version);
     others.removeAll(asked);

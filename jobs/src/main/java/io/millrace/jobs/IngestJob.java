@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.lit;
 
 import io.millrace.Stage;
 import io.millrace.config.SourceSpec;
+import io.millrace.erase.Tombstones;
 import io.millrace.ingest.ColumnTypes;
 import io.millrace.ingest.FileColumns;
 import io.millrace.ingest.Footers;
@@ -93,22 +94,30 @@ final class IngestJob {
     if (found.files().isEmpty()) {
       return Optional.empty();
     }
+    String runId = found.runId(work.spec(), date);
+    work.planned(Stage.INGEST, date, runId);
     Footers.check(source, found.sourceFiles(), work.lake().hadoop());
     List<Reconciled> reconciled = reconcile(source, raw, found);
     if (widen(name, raw, reconciled)) {
       return ingest(name);
     }
     TableDefinition definition = RawTables.raw(work.spec(), name, reconciled.get(0).table());
-    String runId = found.runId(work.spec(), date);
     List<Dataset<Row>> faults = new ArrayList<>();
-    Dataset<Row> good = read(name, source, found, reconciled, faults);
-    Dataset<Row> quarantined = faults.stream().reduce(Dataset::unionByName).orElseThrow();
+    Dataset<Row> all = read(name, source, found, reconciled, faults);
+    Tombstones erased = work.tombstones();
+    Dataset<Row> good = erased.without(all, definition.name());
+    Dataset<Row> quarantined =
+        erased.withoutTexts(
+            faults.stream().reduce(Dataset::unionByName).orElseThrow(), "row", definition.name());
     long broken = quarantine(name, runId, quarantined);
     RunRow run = run(name, runId, found, broken);
     Published published = publish(definition, raw, source, found, good, run);
     ledger.add(published.version(), found.entries(work.spec()));
     work.record(published.runs());
-    return Optional.of(said(name, found, published.rows(), broken));
+    long left = erased.concern(all.schema()) ? erased.of(all, definition.name()).count() : 0;
+    return Optional.of(
+        said(name, found, published.rows(), broken)
+            + (left == 0 ? "" : ", %,d of erased persons left out".formatted(left)));
   }
 
   private List<Reconciled> reconcile(SourceSpec source, Optional<PinnedTable> raw, NewFiles found) {

@@ -53,6 +53,30 @@ final class LabelJob {
         RawSlices.ingestedOn(raw, knownAt).runIds());
   }
 
+  /**
+   * Labels of a day of ingest that are missing or stale.
+   *
+   * @param held what there is of them
+   */
+  record Stale(LocalDate knownAt, String runId, RawSlices read, SliceState held) {}
+
+  /** What of the days of ingest up to a date has to be labelled, oldest first. */
+  static List<Stale> stale(
+      Work work, PinnedTable raw, Optional<PinnedTable> labels, LocalDate date) {
+    Map<String, SliceState> slices =
+        labels.map(table -> table.slices(LabelBuilder.KNOWN_AT)).orElse(Map.of());
+    List<Stale> stale = new ArrayList<>();
+    for (LocalDate knownAt : RawSlices.ingestDates(raw, date)) {
+      String runId = runId(work, raw, knownAt);
+      SliceState slice =
+          slices.getOrDefault(knownAt.toString(), SliceState.empty(knownAt.toString()));
+      if (labels.isEmpty() || !labels.get().holds(slice, runId)) {
+        stale.add(new Stale(knownAt, runId, RawSlices.ingestedOn(raw, knownAt), slice));
+      }
+    }
+    return stale;
+  }
+
   private Optional<Published> label() {
     Optional<PinnedTable> source = work.findRaw(LabelBuilder.source(work.spec()));
     if (source.isEmpty()) {
@@ -63,19 +87,12 @@ final class LabelJob {
     Map<LocalDate, String> stale = new TreeMap<>();
     List<SliceState> held = new ArrayList<>();
     List<RunRow> runs = new ArrayList<>();
-    Map<String, SliceState> slices =
-        labels.map(table -> table.slices(LabelBuilder.KNOWN_AT)).orElse(Map.of());
-    for (LocalDate knownAt : RawSlices.ingestDates(raw, date)) {
-      String runId = runId(work, raw, knownAt);
-      SliceState slice =
-          slices.getOrDefault(knownAt.toString(), SliceState.empty(knownAt.toString()));
-      if (labels.isEmpty() || !labels.get().holds(slice, runId)) {
-        work.requireValidated(RawSlices.ingestedOn(raw, knownAt).runIds(), knownAt);
-        stale.put(knownAt, runId);
-        held.add(slice);
-        long rows = RawSlices.ingestedOn(raw, knownAt).rows();
-        runs.add(work.run(Stage.LABEL, knownAt, runId, raw.versions(), rows));
-      }
+    for (Stale one : stale(work, raw, labels, date)) {
+      work.requireValidated(one.read().runIds(), one.knownAt());
+      stale.put(one.knownAt(), one.runId());
+      held.add(one.held());
+      runs.add(
+          work.run(Stage.LABEL, one.knownAt(), one.runId(), raw.versions(), one.read().rows()));
     }
     if (stale.isEmpty()) {
       return Optional.empty();

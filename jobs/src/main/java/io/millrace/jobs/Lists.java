@@ -2,6 +2,8 @@ package io.millrace.jobs;
 
 import io.millrace.jobs.cli.Listing;
 import io.millrace.jobs.console.Console;
+import io.millrace.retain.Horizon;
+import io.millrace.retain.Rules;
 import io.millrace.table.Lake;
 import io.millrace.table.RunLog;
 import io.millrace.table.SmallTable;
@@ -100,20 +102,17 @@ final class Lists {
               listing,
               rows(listing, new SmallTable(opened.lake(), ResultTables.models())),
               "trained_at");
-      horizon(opened.lake(), models, console);
+      horizon(opened.lake(), models, Rules.USUAL, console);
       return 0;
     }
   }
 
-  static void horizon(Lake lake, List<Map<String, Object>> models, Console console) {
+  static void horizon(Lake lake, List<Map<String, Object>> models, Rules rules, Console console) {
+    Horizon horizon = Retention.horizon(lake, rules);
     List<List<Object>> cells = new ArrayList<>();
     for (Map<String, Object> row : models) {
       cells.add(
-          cells(
-              row.get("pipeline"),
-              row.get("model_version"),
-              row.get("date"),
-              Horizon.lost(lake, row).map(why -> "lost: " + why).orElse("reproducible")));
+          cells(row.get("pipeline"), row.get("model_version"), row.get("date"), horizon.of(row)));
     }
     print(console, List.of("pipeline", "model", "date", "horizon"), cells, "no models yet");
   }

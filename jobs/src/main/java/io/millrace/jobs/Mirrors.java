@@ -51,9 +51,10 @@ final class Mirrors {
     return names;
   }
 
-  /** Whether there is a server to tell. */
+  /** Whether there is a server to tell: nobody is told of what is done on a branch. */
   boolean any() {
-    return environment.mlflow().isPresent() || environment.openLineage().isPresent();
+    return !lake.isBranch()
+        && (environment.mlflow().isPresent() || environment.openLineage().isPresent());
   }
 
   /** After a command that may have made, judged or promoted a model. */
@@ -110,6 +111,9 @@ final class Mirrors {
 
   /** As a command of its own: what fails is its fault. */
   void now(String pipeline) {
+    if (lake.isBranch()) {
+      throw new SpecException("mirror: servers are told of main alone; leave --branch out");
+    }
     if (!any()) {
       throw new SpecException(
           "mirror: this place names no server to tell; add mlflow: {uri: https://…} or"

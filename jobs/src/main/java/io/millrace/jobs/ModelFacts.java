@@ -92,7 +92,7 @@ final class ModelFacts {
   private Map<String, String> place(String version) {
     String root = lake.root();
     return Map.of(
-        PREFIX + "lake", root, PREFIX + "model_uri", lake.path(folder(version)).toString());
+        PREFIX + "lake", root, PREFIX + "model_uri", lake.found(folder(version)).toString());
   }
 
   private String folder(String version) {
@@ -248,7 +248,8 @@ final class ModelFacts {
   private byte[] bytes(String version, String file, Map<String, String> files) {
     String name = folder(version) + "/" + file;
     byte[] bytes;
-    try (InputStream in = lake.files().open(lake.path(name))) {
+    try (InputStream in =
+        lake.files().open(new org.apache.hadoop.fs.Path(lake.found(folder(version)), file))) {
       bytes = in.readAllBytes();
     } catch (IOException e) {
       throw new UnavailableException(name + ": can't be read: " + e.getMessage(), e);

@@ -100,29 +100,30 @@ final class ModelLibrary {
   }
 
   private ModelDirectory directory(String version) {
-    Path folder = work.lake().path("models/" + work.name() + "/" + version);
+    String name = "models/" + work.name() + "/" + version;
+    Path folder = work.lake().path(name);
     FileSystem files = work.lake().files();
     return new ModelDirectory() {
       @Override
-      public byte[] read(String name) throws IOException {
-        try (InputStream in = files.open(new Path(folder, name))) {
+      public byte[] read(String file) throws IOException {
+        try (InputStream in = files.open(new Path(work.lake().found(name), file))) {
           return in.readAllBytes();
         } catch (ChecksumException e) {
           throw new DataException(
-              locate(name) + ": was changed since it was written; restore it, or train again", e);
+              locate(file) + ": was changed since it was written; restore it, or train again", e);
         }
       }
 
       @Override
-      public void write(String name, byte[] bytes) throws IOException {
-        try (OutputStream out = files.create(new Path(folder, name), true)) {
+      public void write(String file, byte[] bytes) throws IOException {
+        try (OutputStream out = files.create(new Path(folder, file), true)) {
           out.write(bytes);
         }
       }
 
       @Override
-      public String locate(String name) {
-        return "models/" + work.name() + "/" + version + "/" + name;
+      public String locate(String file) {
+        return name + "/" + file;
       }
     };
   }

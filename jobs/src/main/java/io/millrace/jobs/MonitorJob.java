@@ -4,6 +4,7 @@ import io.millrace.DataException;
 import io.millrace.Stage;
 import io.millrace.Task;
 import io.millrace.config.MonitorSpec;
+import io.millrace.config.PipelineSpec;
 import io.millrace.config.RetrainRule;
 import io.millrace.jobs.console.StageLine;
 import io.millrace.label.LabelBuilder;
@@ -85,7 +86,8 @@ final class MonitorJob {
     return verdict(work, new MonitorJob(work, date).plan(score).runId());
   }
 
-  private static Optional<Map<String, Object>> verdict(Work work, String runId) {
+  /** The verdict of a monitor run. */
+  static Optional<Map<String, Object>> verdict(Work work, String runId) {
     return new SmallTable(work.lake(), ResultTables.verdicts())
         .rows(work.name()).stream().filter(row -> runId.equals(row.get("run_id"))).findFirst();
   }
@@ -105,21 +107,35 @@ final class MonitorJob {
             .filter(day -> day.isBefore(date))
             .sorted()
             .toList();
-    List<LocalDate> last =
-        before.subList(Math.max(0, before.size() - reach(work.spec().monitor())), before.size());
-    Set<String> inputs = new TreeSet<>(score.slice().runIds());
-    inputs.add(score.runId());
-    last.forEach(day -> inputs.addAll(slices.get(day.toString()).runIds()));
+    List<LocalDate> last = last(work.spec(), before);
+    Set<String> read = new TreeSet<>(score.slice().runIds());
+    last.forEach(day -> read.addAll(slices.get(day.toString()).runIds()));
     Optional<SliceState> labels =
         work.lake()
             .latest("labels/" + work.name())
             .map(table -> table.slice(LabelBuilder.KNOWN_AT, date.toString()))
             .filter(slice -> slice.rows() > 0);
-    labels.ifPresent(slice -> inputs.addAll(slice.runIds()));
-    Map<String, Object> keys =
-        Map.of("monitor", work.spec().monitor(), "release", work.spec().release());
-    String runId = RunIds.of(Stage.MONITOR, keys, date, score.champion(), inputs);
-    return new Plan(score, last, labels, runId);
+    labels.ifPresent(slice -> read.addAll(slice.runIds()));
+    return new Plan(
+        score, last, labels, runId(work.spec(), date, score.champion(), score.runId(), read));
+  }
+
+  /** Of the dates before, oldest first, those that a date is compared with. */
+  static List<LocalDate> last(PipelineSpec spec, List<LocalDate> before) {
+    return before.subList(Math.max(0, before.size() - reach(spec.monitor())), before.size());
+  }
+
+  /**
+   * The id of the monitor run of a date.
+   *
+   * @param read runs of the features of the date and the dates before it, and of the labels
+   */
+  static String runId(
+      PipelineSpec spec, LocalDate date, String champion, String scoreRunId, Set<String> read) {
+    Set<String> inputs = new TreeSet<>(read);
+    inputs.add(scoreRunId);
+    Map<String, Object> keys = Map.of("monitor", spec.monitor(), "release", spec.release());
+    return RunIds.of(Stage.MONITOR, keys, date, champion, inputs);
   }
 
   private static int reach(MonitorSpec spec) {
@@ -132,6 +148,7 @@ final class MonitorJob {
   }
 
   private String judge(Plan plan, SmallTable verdicts) {
+    work.planned(Stage.MONITOR, date, plan.runId());
     Model model = new ModelLibrary(work).load(plan.score().champion()).model();
     Map<LocalDate, Map<String, ColumnMeasures>> features = new LinkedHashMap<>();
     for (LocalDate day : plan.before()) {
@@ -357,17 +374,22 @@ final class MonitorJob {
                             + date
                             + "`"));
     if (Boolean.FALSE.equals(verdict.get("release"))) {
-      throw new HeldException(
-          work.name()
-              + ": the predictions of "
-              + date
-              + " are kept back: "
-              + verdict.get("reasons")
-              + "\nanalysts keep the last release; `millrace release "
-              + work.name()
-              + " --date "
-              + date
-              + " --override WHY` releases them");
+      throw held(work, date, verdict);
     }
+  }
+
+  /** The fault of a date that a verdict keeps back. */
+  static HeldException held(Work work, LocalDate date, Map<String, Object> verdict) {
+    return new HeldException(
+        work.name()
+            + ": the predictions of "
+            + date
+            + " are kept back: "
+            + verdict.get("reasons")
+            + "\nanalysts keep the last release; `millrace release "
+            + work.name()
+            + " --date "
+            + date
+            + " --override WHY` releases them");
   }
 }

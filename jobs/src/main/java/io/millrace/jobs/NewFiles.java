@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -41,11 +42,31 @@ record NewFiles(String source, LocalDate day, List<NewFile> files) {
   static NewFiles find(Work work, String name, LocalDate date, Map<String, SourceFileEntry> known) {
     PipelineSpec spec = work.spec();
     SourceSpec source = spec.sources().get(name);
-    List<SourceFile> files =
-        SourceFiles.list(source, spec.every().next(date), work.lake().hadoop());
-    return source.load() == SourceSpec.Load.SNAPSHOT
-        ? snapshot(work, name, date, files, known)
-        : appended(work, name, date, files, known);
+    return find(
+        spec,
+        name,
+        date,
+        SourceFiles.list(source, spec.every().next(date), work.lake().hadoop()),
+        known,
+        file -> SourceFiles.sha256(file, work.lake().hadoop()));
+  }
+
+  /**
+   * As {@link #find(Work, String, LocalDate, Map)}, of files that were listed before.
+   *
+   * @param files those that are there at the date
+   * @param sha256 asked only for files of a new name, size or time
+   */
+  static NewFiles find(
+      PipelineSpec spec,
+      String name,
+      LocalDate date,
+      List<SourceFile> files,
+      Map<String, SourceFileEntry> known,
+      Function<SourceFile, String> sha256) {
+    return spec.sources().get(name).load() == SourceSpec.Load.SNAPSHOT
+        ? snapshot(spec, name, date, files, known, sha256)
+        : appended(spec, name, date, files, known, sha256);
   }
 
   /**
@@ -67,28 +88,30 @@ record NewFiles(String source, LocalDate day, List<NewFile> files) {
   }
 
   private static NewFiles appended(
-      Work work,
+      PipelineSpec spec,
       String name,
       LocalDate date,
       List<SourceFile> files,
-      Map<String, SourceFileEntry> known) {
+      Map<String, SourceFileEntry> known,
+      Function<SourceFile, String> sha256) {
     List<NewFile> fresh = new ArrayList<>();
     for (SourceFile file : files) {
       SourceFileEntry entry = known.get("/" + file.name());
       if (entry == null) {
-        fresh.add(fresh(work, name, date, file, SourceFiles.sha256(file, work.lake().hadoop())));
+        fresh.add(fresh(spec, name, date, file, sha256.apply(file)));
       } else {
-        requireSame(work, name, file, entry);
+        requireSame(name, file, entry, sha256);
       }
     }
     return new NewFiles(name, date, fresh);
   }
 
-  private static void requireSame(Work work, String name, SourceFile file, SourceFileEntry entry) {
+  private static void requireSame(
+      String name, SourceFile file, SourceFileEntry entry, Function<SourceFile, String> hash) {
     if (file.bytes() == entry.bytes() && file.modifiedAt() == entry.modifiedAt()) {
       return;
     }
-    String sha256 = SourceFiles.sha256(file, work.lake().hadoop());
+    String sha256 = hash.apply(file);
     if (!sha256.equals(entry.sha256())) {
       throw new DataException(
           "sources."
@@ -111,11 +134,12 @@ record NewFiles(String source, LocalDate day, List<NewFile> files) {
 
   /** All files together are a snapshot; the last one that is the same makes it old. */
   private static NewFiles snapshot(
-      Work work,
+      PipelineSpec spec,
       String name,
       LocalDate date,
       List<SourceFile> files,
-      Map<String, SourceFileEntry> known) {
+      Map<String, SourceFileEntry> known,
+      Function<SourceFile, String> hash) {
     TreeMap<LocalDate, List<SourceFile>> byDay = new TreeMap<>();
     for (SourceFile file : files) {
       byDay.computeIfAbsent(file.day().orElse(date), d -> new ArrayList<>()).add(file);
@@ -131,8 +155,8 @@ record NewFiles(String source, LocalDate day, List<NewFile> files) {
             entry != null
                 && entry.bytes() == file.bytes()
                 && entry.modifiedAt() == file.modifiedAt();
-        String sha256 = untouched ? entry.sha256() : SourceFiles.sha256(file, work.lake().hadoop());
-        fresh.add(fresh(work, name, date, file, sha256));
+        String sha256 = untouched ? entry.sha256() : hash.apply(file);
+        fresh.add(fresh(spec, name, date, file, sha256));
       }
       Map<String, String> now =
           fresh.stream().collect(Collectors.toMap(f -> f.file().name(), NewFile::sha256));
@@ -161,8 +185,8 @@ record NewFiles(String source, LocalDate day, List<NewFile> files) {
   }
 
   private static NewFile fresh(
-      Work work, String name, LocalDate date, SourceFile file, String sha256) {
-    return new NewFile(file, sha256, runIdOf(work.spec(), name, date, file.name(), sha256));
+      PipelineSpec spec, String name, LocalDate date, SourceFile file, String sha256) {
+    return new NewFile(file, sha256, runIdOf(spec, name, date, file.name(), sha256));
   }
 
   private static String runIdOf(

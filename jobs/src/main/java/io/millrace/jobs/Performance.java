@@ -76,7 +76,7 @@ final class Performance {
     // The run's row says when it was measured: of two measurements of a date the last one counts.
     work.record(
         List.of(
-            work.run(
+            work.unplanned(
                     Stage.RELEASE,
                     knownAt,
                     token,

@@ -3,14 +3,24 @@ package io.millrace.jobs;
 import io.millrace.MillraceException;
 import io.millrace.SpecException;
 import io.millrace.Stage;
+import io.millrace.jobs.cli.Branched;
+import io.millrace.jobs.cli.Cleaning;
 import io.millrace.jobs.cli.Compared;
+import io.millrace.jobs.cli.ComparedModels;
+import io.millrace.jobs.cli.ComparedReleases;
 import io.millrace.jobs.cli.Draft;
+import io.millrace.jobs.cli.Erased;
 import io.millrace.jobs.cli.Listing;
+import io.millrace.jobs.cli.Merged;
+import io.millrace.jobs.cli.Pinning;
 import io.millrace.jobs.cli.Place;
+import io.millrace.jobs.cli.Planned;
 import io.millrace.jobs.cli.Refused;
 import io.millrace.jobs.cli.Request;
+import io.millrace.jobs.cli.Traced;
 import io.millrace.jobs.cli.Verbs;
 import io.millrace.jobs.console.Console;
+import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -187,6 +197,37 @@ public final class PipelineVerbs implements Verbs {
         });
   }
 
+  @Override
+  public int plan(Planned planned, Console console) {
+    return PlanVerb.run(planned, console);
+  }
+
+  @Override
+  public int runPlan(Path file, Place place, Console console) {
+    PipelinePlan plan = PlanJson.read(file);
+    PlanVerb.compare(plan, file, place, console);
+    List<LocalDate> dates = plan.dates();
+    Request request =
+        new Request(plan.pipeline(), dates.get(0), dates.get(dates.size() - 1), place);
+    return plan.chain() == PipelinePlan.Chain.RUN
+        ? mirrored(request, console, work -> follow(plan, work))
+        : with(request, console, work -> follow(plan, work));
+  }
+
+  /** The chain of a plan, of which nothing else is let through. */
+  static int follow(PipelinePlan plan, Work work) {
+    work.follow(plan);
+    Chains chains = new Chains(work);
+    switch (plan.chain()) {
+      case RUN -> {
+        return decided(work, chains.train(plan.dates().get(0)));
+      }
+      case DAILY -> chains.daily(plan.dates().get(0));
+      case BACKFILL -> chains.backfill(plan.dates());
+    }
+    return 0;
+  }
+
   private static List<LocalDate> range(Work work, Request request) {
     List<LocalDate> dates = Dates.range(work.spec().every(), request.from(), request.to());
     if (dates.isEmpty()) {
@@ -224,6 +265,75 @@ public final class PipelineVerbs implements Verbs {
   public int diff(Compared compared, Console console) {
     try (Places.Opened opened = Places.open(compared.place(), console)) {
       return DiffVerb.run(compared, opened.lake(), console);
+    }
+  }
+
+  @Override
+  public int diffModels(ComparedModels compared, Console console) {
+    try (Places.Opened opened = Places.open(compared.place(), console)) {
+      opened.toRead(compared.pipeline());
+      TraceVerb.tell(
+          "diff",
+          "two models of " + compared.pipeline(),
+          new ModelDiff(opened.lake(), console, compared).sections(),
+          compared.html(),
+          console);
+      return 0;
+    }
+  }
+
+  @Override
+  public int erase(Erased erased, Console console) {
+    try (Places.Opened opened = Places.open(erased.place(), console)) {
+      opened.main("erase").requireWritable();
+      return EraseVerb.run(erased, opened.lake(), System.getenv(), console);
+    }
+  }
+
+  @Override
+  public int diffReleases(ComparedReleases compared, Console console) {
+    try (Places.Opened opened = Places.open(compared.place(), console)) {
+      opened.toRead(compared.pipeline());
+      TraceVerb.tell(
+          "diff",
+          "two releases of " + compared.pipeline(),
+          new ReleaseDiff(opened.lake(), console, compared).sections(),
+          compared.html(),
+          console);
+      return 0;
+    }
+  }
+
+  @Override
+  public int trace(Traced traced, Console console) {
+    return TraceVerb.run(traced, console);
+  }
+
+  @Override
+  public int pin(Pinning pinning, Console console) {
+    try (Places.Opened opened = Places.open(pinning.place(), console)) {
+      return PinVerb.run(pinning, opened.main("pin"), console);
+    }
+  }
+
+  @Override
+  public int vacuum(Cleaning cleaning, Console console) {
+    try (Places.Opened opened = Places.open(cleaning.place(), console)) {
+      return VacuumVerb.run(cleaning, opened.main("vacuum"), console, VacuumVerb::agreed);
+    }
+  }
+
+  @Override
+  public int branch(Branched asked, Console console) {
+    try (Places.Opened opened = Places.open(asked.place(), console)) {
+      return BranchVerb.run(asked, opened.lake(), console);
+    }
+  }
+
+  @Override
+  public int merge(Merged asked, Console console) {
+    try (Places.Opened opened = Places.open(asked.place(), console)) {
+      return new MergeVerb(asked, opened, console).run();
     }
   }
 

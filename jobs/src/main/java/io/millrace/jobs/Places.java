@@ -1,5 +1,7 @@
 package io.millrace.jobs;
 
+import io.millrace.SpecException;
+import io.millrace.branch.Branches;
 import io.millrace.config.ConfFolder;
 import io.millrace.config.EnvSpec;
 import io.millrace.config.PipelineSpec;
@@ -10,11 +12,10 @@ import io.millrace.jobs.cli.Place;
 import io.millrace.jobs.console.Console;
 import io.millrace.jobs.session.Sessions;
 import io.millrace.table.Lake;
+import io.millrace.table.Landing;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -55,22 +56,59 @@ final class Places {
       return lake;
     }
 
+    /**
+     * The lake, for a command that concerns the branches too.
+     *
+     * @throws SpecException on a branch
+     */
+    Lake main(String command) {
+      if (lake.isBranch()) {
+        throw new SpecException(
+            "`" + command + "` works on the whole lake, branches included; leave --branch out");
+      }
+      return lake;
+    }
+
     /** A pipeline of the conf folder, ready to write. */
     Work work(String pipeline) {
-      Path file = ConfFolder.find(place.conf(), pipeline);
-      Map<String, String> overrides = overrides(place);
-      PipelineSpec spec = SpecReader.pipeline(file, variables, overrides);
-      String text = SpecText.masked(file, variables, overrides);
+      Work work = looking(pipeline, lake);
+      PipelineSpec spec = work.spec();
       lake.requireWritable();
+      Landing.settle(lake).ifPresent(console::warn);
       sessions.expectLittle(() -> DataSize.isLittle(spec, lake));
-      Work work = new Work(spec, text, lake, console);
       work.mendIndex();
       return work;
     }
 
+    /** A pipeline of the conf folder, for one who only looks at a lake. */
+    Work looking(String pipeline, Lake at) {
+      Path file = ConfFolder.find(place.conf(), pipeline);
+      Map<String, String> overrides = overrides(place);
+      PipelineSpec spec = SpecReader.pipeline(file, variables, overrides);
+      return new Work(spec, SpecText.masked(file, variables, overrides), at, console);
+    }
+
+    /** A pipeline as the conf folder has it, only to be read; empty where it has none. */
+    Optional<Work> toRead(String pipeline) {
+      boolean isFile = pipeline.matches(".*\\.ya?ml") || pipeline.contains("/");
+      Path file =
+          isFile
+              ? ConfFolder.find(place.conf(), pipeline)
+              : ConfFolder.pipelines(place.conf()).get(pipeline);
+      if (file == null) {
+        return Optional.empty();
+      }
+      Map<String, String> overrides = overrides(place);
+      PipelineSpec spec = SpecReader.pipeline(file, variables, overrides);
+      sessions.expectLittle(() -> DataSize.isLittle(spec, lake));
+      return Optional.of(
+          new Work(spec, SpecText.masked(file, variables, overrides), lake, console));
+    }
+
     @Override
     public void close() {
-      if (sessions.started()) {
+      // The catalog's tables are main's.
+      if (sessions.started() && !lake.isBranch()) {
         environment.catalog().ifPresent(told -> new Catalog(told, lake, console).register());
       }
       sessions.close();
@@ -81,7 +119,8 @@ final class Places {
   static Opened open(Place place, Console console) {
     EnvSpec environment = environment(place, variables(place));
     Sessions sessions = new Sessions(environment, console);
-    Lake lake = Lake.open(lake(place, environment), sessions.hadoop(), sessions::session);
+    Lake main = Lake.open(lake(place, environment), sessions.hadoop(), sessions::session);
+    Lake lake = place.branch().map(name -> new Branches(main).open(name)).orElse(main);
     return new Opened(place, environment, console, sessions, lake);
   }
 

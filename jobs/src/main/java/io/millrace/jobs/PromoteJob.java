@@ -35,19 +35,14 @@ final class PromoteJob {
     Requirements.train(work.spec());
     try (StageLine line = work.begin(Stage.PROMOTE, date)) {
       EvaluateJob.Plan plan = EvaluateJob.plan(work, date);
-      String runId =
-          RunIds.of(
-              Stage.PROMOTE,
-              SpecKeys.promote(work.spec()),
-              date,
-              plan.challenger(),
-              List.of(plan.runId()));
+      String runId = runId(work, date, plan);
       SmallTable gates = new SmallTable(work.lake(), ResultTables.gates());
       Optional<Decision> earlier = earlier(gates, plan, runId);
       if (earlier.isPresent()) {
         line.alreadyDone();
         return earlier.get();
       }
+      work.planned(Stage.PROMOTE, date, runId);
       List<Verdict> verdicts = Judge.judge(work.spec().promote(), scores(plan));
       boolean promoted = Verdict.promotes(verdicts);
       if (promoted) {
@@ -63,6 +58,16 @@ final class PromoteJob {
       tell(line, decision);
       return decision;
     }
+  }
+
+  /** The id of the judgement of an evaluated challenger. */
+  static String runId(Work work, LocalDate date, EvaluateJob.Plan plan) {
+    return RunIds.of(
+        Stage.PROMOTE,
+        SpecKeys.promote(work.spec()),
+        date,
+        plan.challenger(),
+        List.of(plan.runId()));
   }
 
   private void tell(StageLine line, Decision decision) {

@@ -69,7 +69,22 @@ final class ReleaseJob {
   }
 
   private String runId(ScoreJob.Plan plan) {
-    return RunIds.of(Stage.RELEASE, Map.of(), date, "", List.of(plan.runId()));
+    return runId(date, plan.runId());
+  }
+
+  /** The id of the release of a score run. */
+  static String runId(LocalDate date, String scoreRunId) {
+    return RunIds.of(Stage.RELEASE, Map.of(), date, "", List.of(scoreRunId));
+  }
+
+  /** Whether nothing of a release that stands in predictions is left to do. */
+  static boolean isFinished(Work work, LocalDate date, String runId) {
+    boolean staged =
+        work.lake()
+            .latest("scored/" + work.name())
+            .map(table -> !table.slice("date", date.toString()).files().isEmpty())
+            .orElse(false);
+    return !staged && new SmallTable(work.lake(), ResultTables.releases()).holds(runId);
   }
 
   private Optional<Published> release(StageLine line, ScoreJob.Plan plan) {
@@ -162,8 +177,7 @@ final class ReleaseJob {
   private boolean tell(ScoreJob.Plan plan) {
     SmallTable releases = new SmallTable(work.lake(), ResultTables.releases());
     String runId = runId(plan);
-    boolean there =
-        releases.rows(work.name()).stream().anyMatch(row -> runId.equals(row.get("run_id")));
+    boolean there = releases.holds(runId);
     Optional<PinnedTable> predictions = work.lake().latest("predictions/" + work.name());
     if (there || predictions.isEmpty()) {
       return false;

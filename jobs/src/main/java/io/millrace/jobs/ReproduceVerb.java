@@ -6,8 +6,7 @@ import io.millrace.DataException;
 import io.millrace.Nearest;
 import io.millrace.SpecException;
 import io.millrace.config.PipelineSpec;
-import io.millrace.config.SpecReader;
-import io.millrace.config.Variables;
+import io.millrace.erase.Receipts;
 import io.millrace.jobs.console.Console;
 import io.millrace.model.ModelStore;
 import io.millrace.model.ModelStore.Artefact;
@@ -20,8 +19,6 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -68,14 +65,15 @@ final class ReproduceVerb {
   }
 
   private int run() {
-    Horizon.lost(lake, model)
+    Retention.lost(lake, model)
         .ifPresent(
             why -> {
               throw new DataException(
                   folder + ": can't be trained again, since what it learned from is lost: " + why);
             });
     JsonNode manifest = json(MANIFEST);
-    PipelineSpec spec = spec(manifest.path("spec").asText());
+    PipelineSpec spec = KeptSpec.parse(manifest.path("spec").asText());
+    requireRaw("raw/" + spec.population().source());
     try (Work work = new Work(spec, manifest.path("spec").asText(), lake, console)) {
       TrainingInputs inputs = TrainingInputs.of(work, model);
       TrainResult result = Trainer.train(LabelledRows.of(work, inputs), spec.train().orElseThrow());
@@ -89,18 +87,17 @@ final class ReproduceVerb {
     }
   }
 
-  private static PipelineSpec spec(String text) {
-    try {
-      Path file = Files.createTempFile("millrace-spec", ".yaml");
-      try {
-        Files.writeString(file, text);
-        return SpecReader.pipeline(file, Variables.of(Map.of(), Map.of()), Map.of());
-      } finally {
-        Files.delete(file);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+  /** Of raw the columns alone are needed, and yet the version has to be there. */
+  private void requireRaw(String table) {
+    long version = (Long) model.get("raw_table_version");
+    new Receipts(lake)
+        .erased(table, version)
+        .ifPresent(
+            erased -> {
+              throw new DataException(
+                  "%s: can't be trained again: %s@%d: a person was %s"
+                      .formatted(folder, table, version, erased));
+            });
   }
 
   /** Says what is the same, and of what isn't the first figure. */
@@ -141,7 +138,7 @@ final class ReproduceVerb {
 
   private JsonNode json(String name) {
     try (InputStream in =
-        lake.files().open(new org.apache.hadoop.fs.Path(lake.path(folder), name))) {
+        lake.files().open(new org.apache.hadoop.fs.Path(lake.found(folder), name))) {
       return JSON.readTree(in);
     } catch (FileNotFoundException e) {
       throw new DataException(folder + "/" + name + ": is gone; restore it, or train again", e);

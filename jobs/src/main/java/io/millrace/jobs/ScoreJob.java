@@ -30,6 +30,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -62,18 +63,26 @@ final class ScoreJob {
     SliceState slice = features.get().slice("date", date.toString());
     Optional<String> champion = new Champions(work).at(date);
     if (champion.isEmpty()) {
-      throw new StoppedException(
-          work.name()
-              + ": no model is in force at "
-              + date
-              + "; train and promote one: millrace run "
-              + work.name()
-              + " --date "
-              + date);
+      throw noChampion(work, date);
     }
-    String runId =
-        RunIds.of(Stage.SCORE, SpecKeys.score(work.spec()), date, champion.get(), slice.runIds());
+    String runId = runId(work, date, champion.get(), slice.runIds());
     return Optional.of(new Plan(features.get(), slice, champion.get(), runId));
+  }
+
+  static StoppedException noChampion(Work work, LocalDate date) {
+    return new StoppedException(
+        work.name()
+            + ": no model is in force at "
+            + date
+            + "; train and promote one: millrace run "
+            + work.name()
+            + " --date "
+            + date);
+  }
+
+  /** The id of the score run of a date by a model. */
+  static String runId(Work work, LocalDate date, String champion, Set<String> features) {
+    return RunIds.of(Stage.SCORE, SpecKeys.score(work.spec()), date, champion, features);
   }
 
   Outcome run() {
@@ -83,7 +92,7 @@ final class ScoreJob {
         line.done("nothing to score: no features at " + date);
         return Outcome.NOTHING;
       }
-      if (isDone(plan.get())) {
+      if (isDone(work, date, plan.get().runId())) {
         line.alreadyDone();
         return Outcome.ALREADY_DONE;
       }
@@ -100,22 +109,26 @@ final class ScoreJob {
 
   /** Neither features to be scored nor earlier predictions of the date to be replaced. */
   static boolean nothing(Work work, Plan plan, LocalDate date) {
-    return plan.slice().runIds().isEmpty()
-        && work.lake()
-            .latest("predictions/" + work.name())
-            .map(table -> table.slice("date", date.toString()).runIds().isEmpty())
-            .orElse(true);
+    return plan.slice().runIds().isEmpty() && !hasPredictions(work, date);
+  }
+
+  /** Whether a date has rows that were released. */
+  static boolean hasPredictions(Work work, LocalDate date) {
+    return work.lake()
+        .latest("predictions/" + work.name())
+        .map(table -> !table.slice("date", date.toString()).runIds().isEmpty())
+        .orElse(false);
   }
 
   /** Staged, or released and gone from the staging. */
-  private boolean isDone(Plan plan) {
+  static boolean isDone(Work work, LocalDate date, String runId) {
     String key = date.toString();
     boolean staged =
         work.lake()
             .latest("scored/" + work.name())
-            .map(table -> table.slice("date", key).runIds().equals(java.util.Set.of(plan.runId())))
+            .map(table -> table.slice("date", key).runIds().equals(Set.of(runId)))
             .orElse(false);
-    return staged || isReleased(work, date, plan.runId());
+    return staged || isReleased(work, date, runId);
   }
 
   /** Whether the predictions of a date are the result of this very score run. */
@@ -133,10 +146,10 @@ final class ScoreJob {
   }
 
   private Optional<Published> score(Plan plan) {
-    if (isDone(plan)) {
+    if (isDone(work, date, plan.runId())) {
       return Optional.empty();
     }
-    requireOwnFeatures(plan);
+    requireOwnFeatures(work, date, plan.champion());
     Model model = new ModelLibrary(work).load(plan.champion()).model();
     requireColumns(plan, model);
     SliceState held =
@@ -156,15 +169,15 @@ final class ScoreJob {
   }
 
   /** The features of the date and those that the champion learned from are one definition. */
-  private void requireOwnFeatures(Plan plan) {
-    Map<String, Object> row = new ModelLibrary(work).named(plan.champion());
+  static void requireOwnFeatures(Work work, LocalDate date, String champion) {
+    Map<String, Object> row = new ModelLibrary(work).named(champion);
     String learned = (String) row.get("features_version");
     String now = SpecKeys.featuresVersion(work.spec());
     if (!learned.equals(now)) {
       throw new StoppedException(
           work.name()
               + ": model "
-              + plan.champion()
+              + champion
               + ", in force at "
               + date
               + ", was trained on other features (spec edited since)\n"

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.millrace.Hashes;
 import io.millrace.Stage;
 import io.millrace.config.CanonicalJson;
+import io.millrace.config.EraseSpec;
 import io.millrace.config.PipelineSpec;
 import io.millrace.config.SourceSpec;
 import io.millrace.config.SplitSpec;
@@ -73,11 +74,19 @@ final class SpecKeys {
     return Hashes.sha256Hex(content).substring(0, VERSION_LENGTH);
   }
 
-  static Map<String, ?> train(PipelineSpec spec) {
-    return Map.of(
-        "train", spec.train().orElseThrow(),
-        "split", spec.split(),
-        "label", spec.label().orElseThrow());
+  /**
+   * @param erasures how often persons were erased from what is learned from; the run ids of slices
+   *     stay the same by it
+   */
+  static Map<String, ?> train(PipelineSpec spec, long erasures) {
+    Map<String, Object> keys = new LinkedHashMap<>();
+    keys.put("train", spec.train().orElseThrow());
+    keys.put("split", spec.split());
+    keys.put("label", spec.label().orElseThrow());
+    if (erasures > 0 && spec.erase().models() == EraseSpec.Models.RETRAIN) {
+      keys.put("erasures", erasures);
+    }
+    return keys;
   }
 
   static Map<String, ?> evaluate(PipelineSpec spec) {

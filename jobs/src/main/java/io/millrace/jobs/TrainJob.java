@@ -49,6 +49,7 @@ final class TrainJob {
         line.alreadyDone();
         return Outcome.ALREADY_DONE;
       }
+      work.planned(Stage.TRAIN, date, inputs.runId());
       TrainingSet set = LabelledRows.of(work, inputs);
       audit(inputs, set);
       TrainResult result = Trainer.train(set, work.spec().train().orElseThrow());

@@ -3,6 +3,7 @@ package io.millrace.jobs;
 import io.millrace.DataException;
 import io.millrace.Stage;
 import io.millrace.StoppedException;
+import io.millrace.config.PipelineSpec;
 import io.millrace.config.Spans;
 import io.millrace.label.LabelBuilder;
 import io.millrace.table.PinnedTable;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
@@ -101,9 +103,18 @@ record TrainingInputs(
                   + Spans.text(after)
                   + " after their date (label.after), so a later date may do");
     }
-    String runId =
-        RunIds.of(Stage.TRAIN, SpecKeys.train(work.spec()), date, "", List.copyOf(inputs));
+    String runId = runId(work.spec(), date, inputs, features.erasures() + labels.erasures());
     return new TrainingInputs(raw, features, labels, date, dates, runId);
+  }
+
+  /**
+   * The id of the train run of a date.
+   *
+   * @param read runs of the features and labels that it learns from
+   * @param erasures how often persons were erased from these
+   */
+  static String runId(PipelineSpec spec, LocalDate date, Set<String> read, long erasures) {
+    return RunIds.of(Stage.TRAIN, SpecKeys.train(spec, erasures), date, "", read);
   }
 
   private static String noFeatures(Work work, LocalDate date) {
@@ -118,7 +129,7 @@ record TrainingInputs(
         + "`";
   }
 
-  private static void refuseOtherSpecs(Work work, PinnedTable features, List<LocalDate> dates) {
+  static void refuseOtherSpecs(Work work, PinnedTable features, List<LocalDate> dates) {
     TreeSet<LocalDate> others =
         FeaturesJob.datesOfOtherSpecs(features, SpecKeys.featuresVersion(work.spec()));
     others.retainAll(dates);

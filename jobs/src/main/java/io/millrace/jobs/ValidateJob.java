@@ -77,9 +77,7 @@ final class ValidateJob {
         .ifPresent(
             validated -> {
               Set<String> today = new TreeSet<>();
-              validated.upTo(date).stream()
-                  .filter(slice -> !slice.ingested().isBefore(date))
-                  .forEach(slice -> today.add(validated.id(slice)));
+              validated.of(date).forEach(slice -> today.add(validated.id(slice)));
               validated.require(today, date);
             });
   }
@@ -90,18 +88,25 @@ final class ValidateJob {
       return Optional.empty();
     }
     Validated validated = new Validated(work, source, raw.get());
-    List<RawSlice> open =
-        validated.upTo(date).stream().filter(slice -> !isDone(validated, slice)).toList();
+    List<RawSlice> open = open(checks, validated, date);
     if (open.isEmpty()) {
       return Optional.empty();
     }
+    open.forEach(slice -> work.planned(Stage.VALIDATE, slice.ingested(), validated.whole(slice)));
     ValidateResult result = judge(validated, source, raw.get(), open);
     result.notes().forEach(work.console()::warn);
     write(validated, source, raw.get(), open, result);
     return Optional.of(said(source, open, result));
   }
 
-  private boolean isDone(Validated validated, RawSlice slice) {
+  /** Slices up to a date that the present checks haven't judged yet. */
+  static List<RawSlice> open(SmallTable checks, Validated validated, LocalDate date) {
+    return validated.upTo(date).stream()
+        .filter(slice -> !isDone(checks, validated, slice))
+        .toList();
+  }
+
+  private static boolean isDone(SmallTable checks, Validated validated, RawSlice slice) {
     return checks.holds(validated.whole(slice))
         && (!validated.judges() || checks.holds(Validated.mark(validated.id(slice))));
   }

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -96,6 +97,11 @@ final class Validated {
     return slices.stream().filter(slice -> !slice.ingested().isAfter(date)).toList();
   }
 
+  /** Slices that the ingests of a date brought. */
+  List<RawSlice> of(LocalDate date) {
+    return slices.stream().filter(slice -> slice.ingested().equals(date)).toList();
+  }
+
   /** Slices that stand before one: what its checks may compare it with. */
   List<RawSlice> before(RawSlice slice) {
     return slices.subList(0, slices.indexOf(slice));
@@ -122,16 +128,31 @@ final class Validated {
 
   /** Columns of the source by whose values it is measured too. */
   static List<String> sliceColumns(PipelineSpec spec, PinnedTable raw) {
-    return spec.evaluate().slices().stream()
-        .filter(name -> raw.schema().getFieldIndex(name).isDefined())
-        .sorted()
-        .toList();
+    return spec.evaluate().slices().stream().filter(raw::hasColumn).sorted().toList();
   }
 
   private String identity(RawSlice slice, List<CheckSpec> judging, Map<String, ?> more) {
     Map<String, Object> keys = new LinkedHashMap<>(more);
     keys.put("source", source);
     keys.put("checks", judging);
+    Looked looked = looked(slice, judging);
+    return RunIds.of(Stage.VALIDATE, keys, slice.ingested(), looked.model(), looked.runIds());
+  }
+
+  /**
+   * What the checks of a slice look at.
+   *
+   * @param runIds runs of the slice itself and of other slices
+   * @param model the champion whose training it is compared with; empty for none
+   */
+  record Looked(Set<String> runIds, String model) {}
+
+  /** What the checks that can keep rows of a slice from later stages look at. */
+  Looked looked(RawSlice slice) {
+    return looked(slice, checks.stream().filter(c -> c.onFail() != OnFail.WARN).toList());
+  }
+
+  private Looked looked(RawSlice slice, List<CheckSpec> judging) {
     Set<String> inputs = new TreeSet<>(Set.of(slice.runId()));
     String model = "";
     for (CheckSpec check : judging) {
@@ -143,7 +164,7 @@ final class Validated {
         model = new Champions(work).at(slice.ingested()).orElse("");
       }
     }
-    return RunIds.of(Stage.VALIDATE, keys, slice.ingested(), model, inputs);
+    return new Looked(inputs, model);
   }
 
   /** What was known of another source when a slice came in. */
@@ -221,36 +242,67 @@ final class Validated {
     if (!judges()) {
       return;
     }
-    SmallTable table = new SmallTable(work.lake(), ResultTables.checks());
-    List<RawSlice> read = slices.stream().filter(slice -> seen.contains(id(slice))).toList();
-    for (RawSlice slice : read) {
-      if (!table.holds(mark(id(slice)))) {
-        throw new DataException(
-            "raw/"
-                + source
-                + ": what came in on "
-                + slice.ingested()
-                + " isn't validated by the present checks yet; run `millrace validate "
-                + work.name()
-                + " --date "
-                + (slice.ingested().isAfter(date) ? slice.ingested() : date)
-                + "`");
-      }
-    }
-    Set<String> ofRead = new TreeSet<>();
-    read.forEach(slice -> ofRead.add(id(slice)));
-    List<String> stops =
-        table.rows(work.name()).stream()
-            .filter(row -> ofRead.contains((String) row.get("validate_id")))
-            .filter(
-                row -> "stop".equals(row.get("on_fail")) && Boolean.FALSE.equals(row.get("passed")))
-            .map(row -> row.get("date") + ": " + row.get("message"))
-            .distinct()
-            .sorted()
-            .toList();
+    unjudged(seen).stream()
+        .findFirst()
+        .ifPresent(
+            slice -> {
+              throw unjudged(slice, date);
+            });
+    List<String> stops = stops(seen);
     if (!stops.isEmpty()) {
       throw stopped(stops);
     }
+  }
+
+  /** Of slices that are read, those that the present checks haven't judged. */
+  List<RawSlice> unjudged(Set<String> seen) {
+    SmallTable table = new SmallTable(work.lake(), ResultTables.checks());
+    return read(seen).stream().filter(slice -> judges() && !table.holds(mark(id(slice)))).toList();
+  }
+
+  private List<RawSlice> read(Set<String> seen) {
+    return slices.stream().filter(slice -> seen.contains(id(slice))).toList();
+  }
+
+  DataException unjudged(RawSlice slice, LocalDate date) {
+    return new DataException(
+        "raw/"
+            + source
+            + ": what came in on "
+            + slice.ingested()
+            + " isn't validated by the present checks yet; run `millrace validate "
+            + work.name()
+            + " --date "
+            + (slice.ingested().isAfter(date) ? slice.ingested() : date)
+            + "`");
+  }
+
+  /** What checks that stop found of slices that are read. */
+  List<String> stops(Set<String> seen) {
+    if (checks.stream().noneMatch(check -> check.onFail() == OnFail.STOP)) {
+      return List.of();
+    }
+    Set<String> ofRead = new TreeSet<>();
+    read(seen).forEach(slice -> ofRead.add(id(slice)));
+    return judgements(ofRead).stream()
+        .filter(row -> "stop".equals(row.get("on_fail")) && Boolean.FALSE.equals(row.get("passed")))
+        .map(row -> row.get("date") + ": " + row.get("message"))
+        .distinct()
+        .sorted()
+        .toList();
+  }
+
+  /** Rows of {@code checks}; a pipeline that shares source and checks may have written them. */
+  private List<Map<String, Object>> judgements(Set<String> ids) {
+    SmallTable table = new SmallTable(work.lake(), ResultTables.checks());
+    List<Map<String, Object>> ours = of(ids, table.rows(work.name()));
+    Set<Object> judged = new HashSet<>();
+    ours.forEach(row -> judged.add(row.get("validate_id")));
+    return judged.containsAll(ids) ? ours : of(ids, table.rows());
+  }
+
+  private static List<Map<String, Object>> of(Set<String> ids, List<Map<String, Object>> rows) {
+    return rows.stream().filter(row -> ids.contains((String) row.get("validate_id"))).toList();
   }
 
   StoppedException stopped(List<String> stops) {

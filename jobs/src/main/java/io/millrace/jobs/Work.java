@@ -4,6 +4,7 @@ import io.millrace.Hashes;
 import io.millrace.Stage;
 import io.millrace.config.CanonicalJson;
 import io.millrace.config.PipelineSpec;
+import io.millrace.erase.Tombstones;
 import io.millrace.jobs.console.Console;
 import io.millrace.jobs.console.StageLine;
 import io.millrace.table.Lake;
@@ -30,12 +31,27 @@ final class Work implements AutoCloseable {
   private final Console console;
   private final RunIndex index;
   private final List<RunRow> pending = new ArrayList<>();
+  private final Map<String, String> environment;
   private final Map<String, Object> known = new ConcurrentHashMap<>();
   private Instant started = Instant.now();
   private Optional<Running> running = Optional.empty();
+  private Optional<PipelinePlan> followed = Optional.empty();
   private int changes;
 
   Work(PipelineSpec spec, String specText, Lake lake, Console console) {
+    this(spec, specText, lake, console, System.getenv());
+  }
+
+  /**
+   * @param environment holds the secret by which erased persons are told
+   */
+  Work(
+      PipelineSpec spec,
+      String specText,
+      Lake lake,
+      Console console,
+      Map<String, String> environment) {
+    this.environment = environment;
     this.spec = spec;
     this.specText = specText;
     this.lake = lake;
@@ -79,9 +95,26 @@ final class Work implements AutoCloseable {
     return spec.pipeline();
   }
 
-  /** A raw table, pinned, without the rows in quarantine; empty where there is none yet. */
+  /** Who was erased from the lake, as of now. */
+  Tombstones tombstones() {
+    return Tombstones.of(lake, environment);
+  }
+
+  /**
+   * A raw table, pinned, without the rows in quarantine and those of erased persons; empty where
+   * there is none yet.
+   */
   Optional<PinnedTable> findRaw(String source) {
-    return lake.latest("raw/" + source).map(raw -> new Validated(this, source, raw).view());
+    return lake.latest("raw/" + source)
+        .map(raw -> new Validated(this, source, raw).view())
+        .map(this::withoutErased);
+  }
+
+  private PinnedTable withoutErased(PinnedTable raw) {
+    Tombstones erased = tombstones();
+    return erased.concern(raw.schema())
+        ? raw.seenBy(runId -> runId, rows -> erased.without(rows, raw.name()), List.of())
+        : raw;
   }
 
   /** Fails where slices haven't been judged by the present checks, or a check stops them. */
@@ -123,8 +156,29 @@ final class Work implements AutoCloseable {
     return running;
   }
 
+  /** From now on nothing is written but what a plan says. */
+  void follow(PipelinePlan plan) {
+    followed = Optional.of(plan);
+  }
+
+  /**
+   * Where a plan is followed: fails unless the plan has this very run.
+   *
+   * @throws io.millrace.StoppedException where something has moved since the plan was compared
+   */
+  void planned(Stage stage, LocalDate date, String runId) {
+    followed.ifPresent(plan -> plan.require(stage, date, runId));
+  }
+
   /** A run that is about to write, with all that is known before it has. */
   RunRow run(Stage stage, LocalDate date, String runId, List<TableVersion> inputs, long rowsIn) {
+    planned(stage, date, runId);
+    return unplanned(stage, date, runId, inputs, rowsIn);
+  }
+
+  /** As {@link #run}, of what comes beside the stages. */
+  RunRow unplanned(
+      Stage stage, LocalDate date, String runId, List<TableVersion> inputs, long rowsIn) {
     Instant now = Instant.now();
     return new RunRow(
         runId,

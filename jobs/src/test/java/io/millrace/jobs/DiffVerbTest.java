@@ -59,7 +59,23 @@ class DiffVerbTest {
             2   2026-03-01  changed  town    Bonn
             3   2026-03-01  removed
             4   2026-03-01  added
+            diffs/club: 4 rows
             """);
+    assertThat(said(lake, asked("features/club", List.of(), page), Console.Format.TEXT))
+        .endsWith("diffs/club: these differences are there already\n");
+    assertThat(
+            lake.latest("diffs/club")
+                .orElseThrow()
+                .read()
+                .drop("run_id")
+                .orderBy("key", "column")
+                .collectAsList())
+        .extracting(Object::toString)
+        .containsExactly(
+            "[features/club,1,2,{\"id\":\"2\",\"date\":\"2026-03-01\"},changed,age,40.0,41.0]",
+            "[features/club,1,2,{\"id\":\"2\",\"date\":\"2026-03-01\"},changed,town,Bonn,null]",
+            "[features/club,1,2,{\"id\":\"3\",\"date\":\"2026-03-01\"},removed,null,null,null]",
+            "[features/club,1,2,{\"id\":\"4\",\"date\":\"2026-03-01\"},added,null,null,null]");
     assertThat(Shop.read(page))
         .contains(
             "<h1>features/club <small>version 1 to 2</small></h1>", "1 row added", "Bonn", "(null)")
@@ -83,6 +99,7 @@ class DiffVerbTest {
             false,
             5,
             false,
+            Optional.empty(),
             Optional.empty(),
             Optional.empty(),
             place());
@@ -111,6 +128,7 @@ class DiffVerbTest {
         false,
         Optional.empty(),
         Optional.of(page),
+        Optional.of("club"),
         place());
   }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.millrace.DataException;
 import io.millrace.SpecException;
 import io.millrace.TestSpark;
+import io.millrace.retain.Rules;
 import io.millrace.table.SmallTable;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -52,13 +53,14 @@ class ReproduceTest {
     vacuum(shop.lakeFolder.resolve("features/shop"));
     assertThat(horizon(shop))
         .containsPattern(
-            version + " +2026-03-04 +lost: features/shop@\\d+: 4 of its files are gone, by")
-        .containsPattern(other + " +2026-03-06 +reproducible");
+            version
+                + " +2026-03-04 +lost: features/shop@\\d+: 4 of its files are gone, by a foreign")
+        .containsPattern(other + " +2026-03-06 +reproducible, pinned by its promotion");
     assertThatThrownBy(() -> reproduce(shop, version))
         .isInstanceOf(DataException.class)
         .hasMessageStartingWith("models/shop/" + version + ": can't be trained again, since what")
         .hasMessageMatching(
-            "(?s).*features/shop@\\d+: 4 of its files are gone, by a VACUUM on 20[-0-9]+T[0-9:]+Z");
+            "(?s).*features/shop@\\d+: 4 of its files are gone, by a foreign VACUUM on 20[-0-9]+T[0-9:]+Z");
     assertThatThrownBy(() -> reproduce(shop, "000000000000"))
         .isInstanceOf(SpecException.class)
         .hasMessageStartingWith("there is no model 000000000000");
@@ -113,7 +115,10 @@ class ReproduceTest {
     shop.said();
     try (Work work = shop.open()) {
       Lists.horizon(
-          work.lake(), new SmallTable(work.lake(), ResultTables.models()).rows(), work.console());
+          work.lake(),
+          new SmallTable(work.lake(), ResultTables.models()).rows(),
+          Rules.USUAL,
+          work.console());
     }
     return shop.said();
   }

@@ -28,7 +28,7 @@ class SpecKeysTest {
             SpecKeys.ingest(spec, "shop_sales"),
             SpecKeys.label(spec),
             SpecKeys.features(spec),
-            SpecKeys.train(spec),
+            SpecKeys.train(spec, 1),
             SpecKeys.evaluate(spec),
             SpecKeys.promote(spec),
             SpecKeys.score(spec),
@@ -43,6 +43,8 @@ class SpecKeysTest {
   void whenAPipelineIsRunIsNoPartOfAnyRun() {
     String schedule = "schedule: {daily: 0 6 * * *, train: 0 5 1 * *, tasks: stages, retries: 9}\n";
     assertThat(keys(schedule)).isEqualTo(keys(""));
+    assertThat(keys("erase: {models: accept}\n")).isEqualTo(keys(""));
+    assertThat(keys("erase: {models: retrain}\n")).isNotEqualTo(keys(""));
     assertThat(keys("every: week\n")).isNotEqualTo(keys(""));
   }
 }

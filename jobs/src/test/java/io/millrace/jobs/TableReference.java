@@ -1,16 +1,23 @@
 package io.millrace.jobs;
 
 import io.millrace.Task;
+import io.millrace.branch.Branches;
 import io.millrace.config.ConfFolder;
 import io.millrace.config.EnvSpec;
 import io.millrace.config.PipelineSpec;
 import io.millrace.config.SpecReader;
 import io.millrace.config.Variables;
+import io.millrace.diff.DiffTable;
+import io.millrace.erase.Receipts;
+import io.millrace.erase.Tombstones;
 import io.millrace.features.FeatureBuilder;
 import io.millrace.features.FeaturePlan;
 import io.millrace.ingest.ColumnTypes;
 import io.millrace.label.LabelBuilder;
+import io.millrace.retain.PinLog;
+import io.millrace.retain.VacuumLog;
 import io.millrace.table.FileLedger;
+import io.millrace.table.MergeLog;
 import io.millrace.table.RunLog;
 import io.millrace.table.TableDefinition;
 import java.nio.file.Path;
@@ -85,6 +92,7 @@ final class TableReference {
             new Form("", features(spec("bank", PER_ENTITY))),
             new Form("`per: event`", features(bank)),
             new Form("`split: by-file`", features(spec("bank", BY_FILE)))));
+    tables.put("diffs", List.of(new Form("", DiffTable.definition("bank"))));
     StructType made = features(bank).schema();
     tables.put("scored", tasks(tasked -> PredictionTables.scored(bank, tasked, made)));
     tables.put("predictions", tasks(tasked -> PredictionTables.predictions(bank, tasked, made)));
@@ -103,7 +111,13 @@ final class TableReference {
             ResultTables.drift(),
             ResultTables.verdicts(),
             ResultTables.releases(),
-            ResultTables.announced())
+            ResultTables.announced(),
+            Receipts.definition(),
+            Tombstones.definition(),
+            PinLog.definition(),
+            VacuumLog.definition(),
+            Branches.definition(),
+            MergeLog.definition())
         .forEach(table -> tables.put(table.name(), List.of(new Form("", table))));
     return tables;
   }

@@ -120,6 +120,13 @@ class WatchedShopTest {
       assertThatThrownBy(() -> new FeaturesJob(work).ofDate(D1))
           .isInstanceOf(StoppedException.class);
     }
+    // Another pipeline with the same source and checks finds them judged, and is stopped as well.
+    Shop.write(shop.spec, Shop.read(shop.spec).replace("pipeline: shop\n", "pipeline: mall\n"));
+    try (Work work = shop.open()) {
+      assertThatThrownBy(() -> new FeaturesJob(work).ofDate(D1))
+          .isInstanceOf(StoppedException.class)
+          .hasMessageContaining("raw/shop_visits: a check stops what came in on " + D1);
+    }
   }
 
   @Test

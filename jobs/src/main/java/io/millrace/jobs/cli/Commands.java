@@ -47,7 +47,7 @@ final class Commands {
             Group.CHAINS,
             "run",
             "Train, judge and promote a model as known at a date: ingest to promote.",
-            "run churn --date 2026-01-31",
+            "run churn --date 2026-01-31%n  millrace run --plan plan.json",
             new DateCommands.Run(context)),
         new Entry(
             Group.CHAINS,
@@ -67,7 +67,14 @@ final class Commands {
             "replay",
             "Backfill, and train anew every few dates, as the past would have had it.",
             "replay churn --from 2025-01-01 --to 2025-12-31 --train-every 30",
-            new RangeCommand.Replay(context)));
+            new RangeCommand.Replay(context)),
+        new Entry(
+            Group.CHAINS,
+            "plan",
+            "Tell what a chain would do, and because of what; needs no Spark.",
+            "plan churn --date 2026-01-31%n"
+                + "  millrace plan churn --from 2026-01-01 --to 2026-01-31 --out plan.json",
+            new PlanCommand(context)));
   }
 
   private static Entry stage(Stage stage, Context context) {
@@ -145,10 +152,48 @@ final class Commands {
             new VersionCommands.Diff(context)),
         new Entry(
             Group.TABLES,
+            "trace",
+            "Tell where a prediction comes from, or which a file or row reached.",
+            "trace churn 7590-VHVEG --date 2026-01-31%n"
+                + "  millrace trace --forward visits-2026-01-07.csv --source visits",
+            new TraceCommand(context)),
+        new Entry(
+            Group.TABLES,
             "reproduce",
             "Train a model again from what it was trained on; say whether it is the same.",
             "reproduce 3f2a9c41d07b",
             new VersionCommands.Reproduce(context)),
+        new Entry(
+            Group.TABLES,
+            "erase",
+            "Take a person out of all tables, versions and files; shows what and asks.",
+            "erase --subject customer_id=C1041 --reason \"request 31\" --dry-run",
+            new EraseCommand(context)),
+        new Entry(
+            Group.TABLES,
+            "pin",
+            "Keep versions of tables, or what a model came from; list what is kept.",
+            "pin add audit-2026 features/churn@12 --until 2027-12-31%n  millrace pin list",
+            new RetainCommands.Pin(context)),
+        new Entry(
+            Group.TABLES,
+            "vacuum",
+            "Delete the data files that nothing needs; shows them first.",
+            "vacuum --dry-run%n  millrace vacuum --retain 7d --yes",
+            new RetainCommands.Vacuum(context)),
+        new Entry(
+            Group.TABLES,
+            "branch",
+            "Make, list, show and drop branches of the lake; every command takes --branch.",
+            "branch create relabel --from main%n  millrace branch list",
+            new BranchCommands.OfBranch(context)),
+        new Entry(
+            Group.TABLES,
+            "merge",
+            "Bring a branch's rows to main by key and cell; conflicts are listed, not guessed.",
+            "merge relabel --dry-run --out conflicts.csv%n"
+                + "  millrace merge relabel --take conflicts.csv",
+            new BranchCommands.Merge(context)),
         new Entry(
             Group.TABLES,
             "runs",

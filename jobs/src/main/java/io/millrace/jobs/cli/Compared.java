@@ -17,6 +17,7 @@ import java.util.OptionalLong;
  * @param statistics whether the distributions of the columns are compared
  * @param slice column by whose values they are compared too
  * @param html file for a page of it
+ * @param into name of a table of differences to write them to
  */
 public record Compared(
     String table,
@@ -28,6 +29,7 @@ public record Compared(
     boolean statistics,
     Optional<String> slice,
     Optional<Path> html,
+    Optional<String> into,
     Place place) {
 
   public Compared {

@@ -39,14 +39,14 @@ abstract class DateCommand implements Callable<Integer>, SparkCommand {
 
   @Override
   public Integer call() {
-    LocalDate day = date == null ? today() : date;
+    LocalDate day = date == null ? today(context) : date;
     Request request = new Request(pipeline, day, day, options.place());
     return run(context.verbs().get(), request, context.console());
   }
 
   @Override
   public List<String> settled() {
-    return date == null ? List.of("--date", today().toString()) : List.of();
+    return date == null ? List.of("--date", today(context).toString()) : List.of();
   }
 
   @Override
@@ -54,7 +54,8 @@ abstract class DateCommand implements Callable<Integer>, SparkCommand {
     return new Elsewhere.Task(word + " " + pipeline, List.of(pipeline), options.place(), true);
   }
 
-  private LocalDate today() {
+  /** Today, said, where somebody sits at a terminal. */
+  static LocalDate today(Context context) {
     if (!context.console().terminal().interactive()) {
       throw new SpecException(
           "--date is missing; give the logical date, such as --date 2026-01-31"

@@ -2,9 +2,18 @@ package io.millrace.jobs.cli;
 
 import io.millrace.Stage;
 import io.millrace.jobs.console.Console;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.MissingParameterException;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** The commands for one date: each stage, and the two chains. */
 final class DateCommands {
@@ -94,15 +103,73 @@ final class DateCommands {
 
   /** The train chain. */
   @Command
-  static final class Run extends DateCommand {
+  static final class Run implements Callable<Integer>, SparkCommand {
+
+    private final Context context;
+
+    @Parameters(
+        arity = "0..1",
+        paramLabel = "PIPELINE",
+        description = "A name in the conf folder, or a path to a YAML file.")
+    private String pipeline;
+
+    @Option(
+        names = "--date",
+        paramLabel = "DATE",
+        converter = DateConverter.class,
+        description = "Logical date (UTC); at a terminal it defaults to today.")
+    private LocalDate date;
+
+    @Option(
+        names = "--plan",
+        paramLabel = "FILE",
+        description =
+            "In place of pipeline and date: do what `plan --out FILE` wrote, of whichever chain it"
+                + " is, or say what has moved since.")
+    private Path plan;
+
+    @Mixin private PlaceOptions options;
+
+    @Spec private CommandSpec command;
 
     Run(Context context) {
-      super(context);
+      this.context = context;
     }
 
     @Override
-    int run(Verbs verbs, Request request, Console console) {
-      return verbs.run(request, console);
+    public Integer call() {
+      Verbs verbs = context.verbs().get();
+      if (plan != null) {
+        requireAlone();
+        return verbs.runPlan(plan, options.place(), context.console());
+      }
+      if (pipeline == null) {
+        throw new MissingParameterException(
+            command.commandLine(), command.positionalParameters().get(0), "");
+      }
+      LocalDate day = date == null ? DateCommand.today(context) : date;
+      return verbs.run(new Request(pipeline, day, day, options.place()), context.console());
+    }
+
+    private void requireAlone() {
+      if (pipeline != null || date != null) {
+        throw new io.millrace.SpecException(
+            "--plan: the file says which pipeline and dates; leave these out");
+      }
+    }
+
+    @Override
+    public List<String> settled() {
+      return plan == null && date == null
+          ? List.of("--date", DateCommand.today(context).toString())
+          : List.of();
+    }
+
+    @Override
+    public Elsewhere.Task task(String word) {
+      return plan == null && pipeline != null
+          ? new Elsewhere.Task(word + " " + pipeline, List.of(pipeline), options.place(), true)
+          : new Elsewhere.Task(word + " --plan", List.of(), options.place(), false);
     }
   }
 

@@ -30,6 +30,12 @@ final class PlaceOptions {
   String lake;
 
   @Option(
+      names = "--branch",
+      paramLabel = "NAME",
+      description = "Work on this branch of the lake; main isn't touched.")
+  String branch;
+
+  @Option(
       names = "--set",
       paramLabel = "KEY=VALUE",
       description = "Change the spec for this once, such as train.seed=8. Repeatable.")
@@ -48,6 +54,6 @@ final class PlaceOptions {
   boolean help;
 
   Place place() {
-    return new Place(conf, env, Optional.ofNullable(lake), overrides);
+    return new Place(conf, env, Optional.ofNullable(lake), Optional.ofNullable(branch), overrides);
   }
 }

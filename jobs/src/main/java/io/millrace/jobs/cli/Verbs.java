@@ -2,6 +2,7 @@ package io.millrace.jobs.cli;
 
 import io.millrace.Stage;
 import io.millrace.jobs.console.Console;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -48,6 +49,12 @@ public interface Verbs {
   /** A backfill that also runs the train chain at the first date and at every n-th after it. */
   int replay(Request request, int trainEvery, Console console);
 
+  /** Tells what chains would do, and why; does nothing. */
+  int plan(Planned planned, Console console);
+
+  /** Does what a plan file says, of whichever chain it is, where it still holds. */
+  int runPlan(Path file, Place place, Console console);
+
   /** Drafts a spec from a data file. */
   int init(Draft draft, Console console);
 
@@ -62,6 +69,30 @@ public interface Verbs {
 
   /** Tells what changed between two versions of a table. */
   int diff(Compared compared, Console console);
+
+  /** Compares two models of a pipeline. */
+  int diffModels(ComparedModels compared, Console console);
+
+  /** Compares two releases of a pipeline. */
+  int diffReleases(ComparedReleases compared, Console console);
+
+  /** Tells where a prediction comes from, or where a file or row went. */
+  int trace(Traced traced, Console console);
+
+  /** Takes a person out of the lake. */
+  int erase(Erased erased, Console console);
+
+  /** Adds, takes back and lists pins. */
+  int pin(Pinning pinning, Console console);
+
+  /** Deletes the data files that no version needs which is kept. */
+  int vacuum(Cleaning cleaning, Console console);
+
+  /** Makes, lists, shows or drops branches of the lake. */
+  int branch(Branched asked, Console console);
+
+  /** Brings what a branch changed to main. */
+  int merge(Merged asked, Console console);
 
   /** Lists runs, the newest first. */
   int runs(Listing listing, Console console);

@@ -2,6 +2,7 @@ package io.millrace.jobs.cli;
 
 import io.millrace.SpecException;
 import java.nio.file.Path;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -26,7 +27,7 @@ final class VersionCommands {
     @Parameters(
         index = "0",
         paramLabel = "TABLE",
-        description = "Name in the lake, such as predictions/churn.")
+        description = "Name in the lake, such as predictions/churn; models/churn for two models.")
     private String table;
 
     @Parameters(
@@ -34,14 +35,14 @@ final class VersionCommands {
         arity = "0..1",
         paramLabel = "A",
         description = "Version to compare with (default: the one before B).")
-    private Long before;
+    private String before;
 
     @Parameters(
         index = "2",
         arity = "0..1",
         paramLabel = "B",
         description = "Version to compare (default: the newest).")
-    private Long after;
+    private String after;
 
     @Option(
         names = "--by",
@@ -49,6 +50,14 @@ final class VersionCommands {
         split = ",",
         description = "The key, with commas between (default: the table's own).")
     private List<String> by = new ArrayList<>();
+
+    @Option(
+        names = "--date",
+        paramLabel = "DATE",
+        converter = DateConverter.class,
+        description =
+            "Of predictions: compare the last releases of two dates, or the last two of one.")
+    private List<LocalDate> dates = new ArrayList<>();
 
     @Option(names = "--all-columns", description = "Compare run ids and times of writing too.")
     private boolean allColumns;
@@ -74,6 +83,12 @@ final class VersionCommands {
     @Option(names = "--html", paramLabel = "FILE", description = "Write a page of it too.")
     private Path html;
 
+    @Option(
+        names = "--into",
+        paramLabel = "NAME",
+        description = "Write all cells that differ to the table diffs/NAME too, once.")
+    private String into;
+
     @Mixin private PlaceOptions options;
 
     Diff(Context context) {
@@ -90,6 +105,16 @@ final class VersionCommands {
       if (rows < 0) {
         throw new SpecException("--rows: " + rows + " is less than none; write 0 or more");
       }
+      if (table.startsWith("models/")) {
+        return models();
+      }
+      if (!dates.isEmpty()) {
+        return releases();
+      }
+      if (into != null && !into.matches("[a-z0-9][a-z0-9_-]*")) {
+        throw new SpecException(
+            "--into: '" + into + "' is no name of a table; write lower case, digits and hyphens");
+      }
       Compared compared =
           new Compared(
               table,
@@ -101,12 +126,53 @@ final class VersionCommands {
               statistics || slice != null,
               Optional.ofNullable(slice),
               Optional.ofNullable(html),
+              Optional.ofNullable(into),
               options.place());
       return context.verbs().get().diff(compared, context.console());
     }
 
-    private static OptionalLong version(Long told) {
-      return told == null ? OptionalLong.empty() : OptionalLong.of(told);
+    /** Two models rather than two versions of a table. */
+    private int models() {
+      if (before == null || after == null) {
+        throw new SpecException(
+            table + ": name two models, as `millrace models` lists them, the older one first");
+      }
+      ComparedModels compared =
+          new ComparedModels(
+              table.substring("models/".length()),
+              before,
+              after,
+              rows,
+              Optional.ofNullable(html),
+              options.place());
+      return context.verbs().get().diffModels(compared, context.console());
+    }
+
+    /** Two releases rather than two versions of the table. */
+    private int releases() {
+      if (!table.startsWith("predictions/") || before != null || dates.size() > 2) {
+        throw new SpecException(
+            "--date compares releases: diff predictions/PIPELINE --date DATE [--date DATE]");
+      }
+      ComparedReleases compared =
+          new ComparedReleases(
+              table.substring("predictions/".length()),
+              dates,
+              rows,
+              Optional.ofNullable(html),
+              options.place());
+      return context.verbs().get().diffReleases(compared, context.console());
+    }
+
+    private OptionalLong version(String told) {
+      if (told == null) {
+        return OptionalLong.empty();
+      }
+      if (!told.matches("[0-9]{1,18}")) {
+        throw new SpecException(
+            "'" + told + "' is no version of " + table + "; a version is a number from 0 on");
+      }
+      return OptionalLong.of(Long.parseLong(told));
     }
   }
 

@@ -47,6 +47,11 @@ public final class Console implements AutoCloseable {
     return terminal;
   }
 
+  /** Whether results are written for machines. */
+  public boolean isJson() {
+    return format == Format.JSON;
+  }
+
   /** Tells how many stages are to come, so that the time that is left can be estimated. */
   public synchronized void expect(int stages) {
     expected = stages;
@@ -148,6 +153,40 @@ public final class Console implements AutoCloseable {
     erase();
     err.print(otherErr);
     out.print(otherOut);
+  }
+
+  /**
+   * A part of a result: a heading, facts, and a table where there are rows. With JSON one line,
+   * whose {@code section} is the heading.
+   *
+   * @param name what {@code event} says
+   */
+  public synchronized void section(
+      String name,
+      String title,
+      Map<String, ?> facts,
+      List<String> headers,
+      List<? extends List<?>> rows) {
+    if (format == Format.JSON) {
+      Map<String, Object> event = new LinkedHashMap<>();
+      event.put("event", name);
+      event.put("section", title);
+      event.put("facts", facts);
+      event.put("rows", rows.stream().map(row -> object(headers, row)).toList());
+      json(event);
+      return;
+    }
+    erase();
+    out.println(paint(Colour.BOLD, title));
+    int width = facts.keySet().stream().mapToInt(String::length).max().orElse(0);
+    facts.forEach(
+        (fact, value) ->
+            out.println(
+                ("  %-" + width + "s  %s").formatted(fact, Table.text(value)).stripTrailing()));
+    if (!rows.isEmpty()) {
+      Table.lines(headers, rows, terminal.columns()).forEach(line -> out.println("  " + line));
+    }
+    out.println();
   }
 
   /** A fault that ends the command; its first line begins with {@code millrace: }. */

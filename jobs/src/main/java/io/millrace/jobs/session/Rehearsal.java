@@ -3,10 +3,18 @@ package io.millrace.jobs.session;
 import io.millrace.config.EnvSpec;
 import io.millrace.jobs.console.Console;
 import io.millrace.jobs.console.Terminal;
+import io.millrace.table.Lake;
+import io.millrace.table.PinnedTable;
+import io.millrace.table.RunIndex;
+import io.millrace.table.RunLog;
+import io.millrace.table.RunRow;
+import io.millrace.table.TableVersion;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Instant;
+import java.time.LocalDate;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -18,8 +26,8 @@ import org.apache.spark.sql.SparkSession;
 
 /**
  * A short program that touches what most commands touch: a session, commits to Delta tables,
- * replaced slices, joins, windows, a reading. The launcher runs it once after a build to make the
- * archive of classes with which later starts are faster.
+ * replaced slices, joins, windows, a reading, small tables by Kernel. The launcher runs it once
+ * after a build to make the archive of classes with which later starts are faster.
  */
 public final class Rehearsal {
 
@@ -40,6 +48,7 @@ public final class Rehearsal {
     Console console = new Console(Terminal.NONE, Console.Format.TEXT, System.out, System.err);
     try (Sessions sessions = new Sessions(place, console)) {
       rehearse(sessions.session(), lake);
+      smallTables(lake);
     } finally {
       delete(lake);
     }
@@ -74,6 +83,47 @@ public final class Rehearsal {
             from raw r join predictions p on r.id = p.id group by r.date, p.run_id
             """)
         .collectAsList();
+  }
+
+  /** What commands do that start no Spark. */
+  private static void smallTables(Path folder) {
+    Lake lake =
+        Lake.open(
+            folder.toString(),
+            () -> {
+              throw new IllegalStateException("small tables need no session");
+            });
+    RunIndex index = new RunIndex(lake, "rehearsal", List.of());
+    for (int i = 0; i < 11; i++) { // one more than the commits of a checkpoint
+      LocalDate date = LocalDate.of(2026, 1, 1).plusDays(i);
+      index.append(List.of(run(date)));
+    }
+    Lake still = lake.still();
+    new RunLog(still).rows("rehearsal");
+    PinnedTable runs = still.latest("runs").orElseThrow();
+    runs.counter("none");
+    still.latest("raw").orElseThrow().slices("date");
+  }
+
+  private static RunRow run(LocalDate date) {
+    List<TableVersion> tables = List.of(new TableVersion("raw", 1));
+    return new RunRow(
+        "a",
+        "rehearsal",
+        "score",
+        date,
+        "done",
+        Instant.EPOCH,
+        Instant.EPOCH,
+        "",
+        "",
+        tables,
+        tables,
+        1,
+        1,
+        0,
+        "",
+        List.of());
   }
 
   private static void write(Dataset<Row> rows, Path table, String replaced) {

@@ -49,9 +49,17 @@ class CliTest {
     assertThat(verbs.calls)
         .containsExactly(
             stage.word()
-                + " Request[pipeline=churn, from=2026-01-31, to=2026-01-31, place="
-                + "Place[conf=conf, env=local, lake=Optional.empty, overrides={}]]");
+                + " Request[pipeline=churn, from=2026-01-31, to=2026-01-31, place=Place[conf=conf,"
+                + " env=local, lake=Optional.empty, branch=Optional.empty, overrides={}]]");
     assertThat(errors()).isEmpty();
+  }
+
+  @Test
+  void anErasureGetsItsPersonAndNothingOfItIsWritten() {
+    assertThat(run("erase", "--subject", "id=C1", "--except", "raw/a,raw/b", "--yes")).isZero();
+    assertThat(verbs.calls).containsExactly("erase [id=C1] [raw/a, raw/b] false true");
+    assertThat(run("erase", "--yes")).isEqualTo(2);
+    assertThat(errors()).contains("--subject").doesNotContain("C1");
   }
 
   @Test
@@ -96,7 +104,9 @@ class CliTest {
         "--lake",
         "s3a://l");
     assertThat(verbs.calls.get(0))
-        .contains("Place[conf=/etc/m, env=prod, lake=Optional[s3a://l], overrides={}]");
+        .contains(
+            "Place[conf=/etc/m, env=prod, lake=Optional[s3a://l], branch=Optional.empty,"
+                + " overrides={}]");
   }
 
   @Test
@@ -105,6 +115,43 @@ class CliTest {
     assertThat(verbs.calls.get(0))
         .contains("train.seed=8")
         .contains("features.expressions.a=b = c");
+  }
+
+  @Test
+  void pinsHaveAnActionANameAndWhatTheyKeep() {
+    assertThat(run("pin", "list")).isZero();
+    assertThat(verbs.calls.get(0)).startsWith("pin Pinning[action=LIST, name=Optional.empty");
+    run("pin", "add", "audit", "raw/x@3", "3f2a9c41d07b", "--until", "2027-12-31");
+    assertThat(verbs.calls.get(1))
+        .contains("action=ADD, name=Optional[audit], what=[raw/x@3, 3f2a9c41d07b]")
+        .contains("until=Optional[2027-12-31], reason=, ");
+    assertThat(run("pin", "remove", "audit")).isZero();
+    assertThat(run("pin", "drop", "audit")).isEqualTo(2);
+    assertThat(run("pin", "add")).isEqualTo(2);
+    assertThat(run("pin", "add", "audit")).isEqualTo(2);
+    assertThat(run("pin", "add", "a b", "raw/x@3")).isEqualTo(2);
+    assertThat(errors())
+        .contains("pin: there is no action drop; write add, remove or list")
+        .contains("pin add: NAME is missing, such as `pin add audit-2026 features/churn@12`")
+        .contains("pin add: WHAT is missing, such as `pin add audit features/churn@12`")
+        .contains("pin: a b is no name");
+    assertThat(verbs.calls).hasSize(3);
+  }
+
+  @Test
+  void aVacuumTakesSpans() {
+    assertThat(run("vacuum", "--retain", "0d", "--grace", "6h", "--yes")).isZero();
+    assertThat(verbs.calls.get(0))
+        .startsWith("vacuum Cleaning[retain=Optional[PT0S], grace=Optional[PT6H], dryRun=false")
+        .contains("yes=true");
+    assertThat(run("vacuum")).isZero();
+    assertThat(verbs.calls.get(1)).contains("retain=Optional.empty, grace=Optional.empty");
+    assertThat(run("vacuum", "--retain", "soon")).isEqualTo(2);
+    assertThat(run("vacuum", "--dry-run", "--yes")).isEqualTo(2);
+    assertThat(errors())
+        .contains("--retain: 'soon' is no span of time; write 30d, 12h or 0d")
+        .contains("--dry-run and --yes contradict each other");
+    assertThat(verbs.calls).hasSize(2);
   }
 
   @Test
@@ -119,6 +166,44 @@ class CliTest {
     run("replay", "churn", "--from", "2026-01-01", "--to", "2026-01-31", "--train-every", "7");
     assertThat(verbs.calls.get(0)).contains("from=2026-01-01, to=2026-01-31");
     assertThat(verbs.calls.get(1)).startsWith("replay").endsWith(" 7");
+  }
+
+  @Test
+  void aPlanIsOfADateARangeOrATraining() {
+    assertThat(run("plan", "a", "b", "--date", "2026-01-31", "--all")).isZero();
+    assertThat(run("plan", "a", "--from", "2026-01-01", "--to", "2026-01-31", "--out", "p.json"))
+        .isZero();
+    assertThat(run("plan", "--date", "2026-01-31", "--train")).isZero();
+    assertThat(run("run", "--plan", "p.json", "--lake", "l")).isZero();
+    assertThat(verbs.calls.get(0))
+        .startsWith(
+            "plan Planned[pipelines=[a, b], from=2026-01-31, to=2026-01-31, range=false,"
+                + " train=false, all=true, out=Optional.empty");
+    assertThat(verbs.calls.get(1))
+        .contains("from=2026-01-01, to=2026-01-31, range=true", "out=Optional[p.json]");
+    assertThat(verbs.calls.get(2)).contains("pipelines=[]", "train=true");
+    assertThat(verbs.calls.get(3)).startsWith("runPlan p.json Place[").contains("lake=Optional[l]");
+  }
+
+  @Test
+  void whatAPlanCantBeOfIsSaid() {
+    assertThat(run("plan", "a", "--from", "2026-01-01")).isEqualTo(2);
+    assertThat(run("plan", "a", "--from", "2026-01-01", "--to", "2026-01-02", "--train"))
+        .isEqualTo(2);
+    assertThat(run("plan", "a", "--from", "2026-01-03", "--to", "2026-01-02")).isEqualTo(2);
+    assertThat(run("plan", "--date", "2026-01-31", "--out", "p.json")).isEqualTo(2);
+    assertThat(run("plan", "a")).isEqualTo(2);
+    assertThat(run("run", "a", "--plan", "p.json")).isEqualTo(2);
+    assertThat(run("run")).isEqualTo(2);
+    assertThat(verbs.calls).isEmpty();
+    assertThat(errors())
+        .contains("--from and --to go together; give both, or --date")
+        .contains("--from and --to go with neither --date nor --train; leave one or the other out")
+        .contains("--from 2026-01-03 is later than --to 2026-01-02; give the earlier date first")
+        .contains("--out: a plan file is of one pipeline; name it")
+        .contains("--date is missing; give the logical date")
+        .contains("--plan: the file says which pipeline and dates; leave these out")
+        .contains("PIPELINE is missing\nsee: millrace run --help");
   }
 
   @Test

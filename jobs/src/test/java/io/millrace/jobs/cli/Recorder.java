@@ -2,6 +2,7 @@ package io.millrace.jobs.cli;
 
 import io.millrace.Stage;
 import io.millrace.jobs.console.Console;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -74,6 +75,16 @@ final class Recorder implements Verbs {
   }
 
   @Override
+  public int plan(Planned planned, Console console) {
+    return note("plan", planned);
+  }
+
+  @Override
+  public int runPlan(Path file, Place place, Console console) {
+    return note("runPlan", file, place);
+  }
+
+  @Override
   public int init(Draft draft, Console console) {
     return note("init", draft);
   }
@@ -96,6 +107,46 @@ final class Recorder implements Verbs {
   @Override
   public int diff(Compared compared, Console console) {
     return note("diff", compared);
+  }
+
+  @Override
+  public int diffModels(ComparedModels compared, Console console) {
+    return note("diffModels", compared);
+  }
+
+  @Override
+  public int diffReleases(ComparedReleases compared, Console console) {
+    return note("diffReleases", compared);
+  }
+
+  @Override
+  public int trace(Traced traced, Console console) {
+    return note("trace", traced);
+  }
+
+  @Override
+  public int erase(Erased erased, Console console) {
+    return note("erase", erased.subject(), erased.except(), erased.dryRun(), erased.yes());
+  }
+
+  @Override
+  public int pin(Pinning pinning, Console console) {
+    return note("pin", pinning);
+  }
+
+  @Override
+  public int vacuum(Cleaning cleaning, Console console) {
+    return note("vacuum", cleaning);
+  }
+
+  @Override
+  public int branch(Branched asked, Console console) {
+    return note("branch", asked);
+  }
+
+  @Override
+  public int merge(Merged asked, Console console) {
+    return note("merge", asked);
   }
 
   @Override

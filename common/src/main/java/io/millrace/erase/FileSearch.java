@@ -1,0 +1,228 @@
+package io.millrace.erase;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.zip.GZIPInputStream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.apache.parquet.column.ColumnDescriptor;
+import org.apache.parquet.column.ColumnReader;
+import org.apache.parquet.column.impl.ColumnReadStoreImpl;
+import org.apache.parquet.column.page.PageReadStore;
+import org.apache.parquet.example.data.simple.convert.GroupRecordConverter;
+import org.apache.parquet.hadoop.ParquetFileReader;
+import org.apache.parquet.hadoop.util.HadoopInputFile;
+import org.apache.parquet.io.api.Binary;
+import org.apache.parquet.schema.LogicalTypeAnnotation;
+import org.apache.parquet.schema.MessageType;
+import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
+
+/**
+ * Looks for a person in one file, after decompression: in each value of a Parquet file (data of
+ * this and of former versions, checkpoints), in each line of any other.
+ */
+final class FileSearch {
+
+  /** A column of this name holds measures in base64. */
+  private static final String SKETCH = "sketch";
+
+  private static final String LINES = "lines";
+
+  private final Subject subject;
+  private final byte[] value;
+  private final Map<String, Long> found = new TreeMap<>();
+  private long bytes;
+
+  private FileSearch(Subject subject) {
+    this.subject = subject;
+    this.value = subject.key().firstEntry().getValue().getBytes(StandardCharsets.UTF_8);
+  }
+
+  /**
+   * What was found.
+   *
+   * @param columns how many values of which column, or lines; empty where the person isn't in it
+   * @param bytes how many were looked at
+   */
+  record Found(Map<String, Long> columns, long bytes) {}
+
+  static Found in(Path file, Subject subject, Configuration hadoop) throws IOException {
+    FileSearch search = new FileSearch(subject);
+    if (file.getName().endsWith(".parquet")) {
+      search.parquet(file, hadoop);
+    } else {
+      search.lines(file, hadoop);
+    }
+    return new Found(search.found, search.bytes);
+  }
+
+  private void lines(Path file, Configuration hadoop) throws IOException {
+    try (InputStream in = file.getFileSystem(hadoop).open(file);
+        BufferedReader lines =
+            new BufferedReader(
+                new InputStreamReader(
+                    file.getName().endsWith(".gz") ? new GZIPInputStream(in) : in,
+                    StandardCharsets.UTF_8))) {
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        bytes += line.length() + 1;
+        if (subject.isIn(line)) {
+          found.merge(LINES, 1L, Long::sum);
+        }
+      }
+    }
+  }
+
+  private void parquet(Path file, Configuration hadoop) throws IOException {
+    try (ParquetFileReader reader =
+        ParquetFileReader.open(HadoopInputFile.fromPath(file, hadoop))) {
+      reader
+          .getFileMetaData()
+          .getKeyValueMetaData()
+          .forEach((name, text) -> count(name, subject.isIn(text) ? 1 : 0));
+      MessageType schema = reader.getFileMetaData().getSchema();
+      List<ColumnDescriptor> keys = schema.getColumns().stream().filter(c -> isKey(c)).toList();
+      String createdBy = reader.getFileMetaData().getCreatedBy();
+      for (PageReadStore group = reader.readNextRowGroup();
+          group != null;
+          group = reader.readNextRowGroup()) {
+        ColumnReadStoreImpl columns =
+            new ColumnReadStoreImpl(
+                group, new GroupRecordConverter(schema).getRootConverter(), schema, createdBy);
+        if (keys.size() == subject.columns().size()) {
+          rows(columns, keys);
+        }
+        for (ColumnDescriptor column : schema.getColumns()) {
+          boolean text =
+              column.getPrimitiveType().getPrimitiveTypeName() == PrimitiveTypeName.BINARY;
+          if (text && !keys.contains(column)) {
+            texts(columns.getColumnReader(column), String.join(".", column.getPath()));
+          }
+        }
+      }
+      reader.getRowGroups().forEach(group -> bytes += group.getTotalByteSize());
+    }
+  }
+
+  private boolean isKey(ColumnDescriptor column) {
+    return column.getPath().length == 1 && subject.key().containsKey(column.getPath()[0]);
+  }
+
+  /** Rows in which all columns of the key have the person's values. */
+  private void rows(ColumnReadStoreImpl columns, List<ColumnDescriptor> keys) {
+    List<ColumnReader> readers = keys.stream().map(columns::getColumnReader).toList();
+    long rows = readers.get(0).getTotalValueCount();
+    long hits = 0;
+    for (long row = 0; row < rows; row++) {
+      boolean all = true;
+      for (ColumnReader reader : readers) {
+        String told = subject.key().get(reader.getDescriptor().getPath()[0]);
+        all &= isThere(reader) && told.equals(text(reader));
+        reader.consume();
+      }
+      hits += all ? 1 : 0;
+    }
+    count(String.join(", ", subject.columns()), hits);
+  }
+
+  private static boolean isThere(ColumnReader reader) {
+    return reader.getCurrentDefinitionLevel() == reader.getDescriptor().getMaxDefinitionLevel();
+  }
+
+  /** As Spark casts it to a text. */
+  private static String text(ColumnReader reader) {
+    var type = reader.getDescriptor().getPrimitiveType();
+    return switch (type.getPrimitiveTypeName()) {
+      case BINARY -> reader.getBinary().toStringUsingUTF8();
+      case INT64 -> Long.toString(reader.getLong());
+      case INT32 ->
+          type.getLogicalTypeAnnotation() instanceof LogicalTypeAnnotation.DateLogicalTypeAnnotation
+              ? java.time.LocalDate.ofEpochDay(reader.getInteger()).toString()
+              : Integer.toString(reader.getInteger());
+      default -> "";
+    };
+  }
+
+  private void texts(ColumnReader reader, String name) {
+    long values = reader.getTotalValueCount();
+    long hits = 0;
+    for (long i = 0; i < values; i++) {
+      if (isThere(reader) && isIn(name, reader.getBinary())) {
+        hits++;
+      }
+      reader.consume();
+    }
+    count(name, hits);
+  }
+
+  private void count(String name, long hits) {
+    if (hits > 0) {
+      found.merge(name, hits, Long::sum);
+    }
+  }
+
+  private boolean isIn(String name, Binary text) {
+    byte[] utf8 = text.getBytesUnsafe();
+    return name.equals(SKETCH)
+        ? isInSketch(utf8)
+        : mayHold(utf8) && subject.isIn(text.toStringUsingUTF8());
+  }
+
+  /** A look at the bytes spares most values the search for words. */
+  private boolean mayHold(byte[] text) {
+    // A value that JSON or HTML writes otherwise stands there in other bytes.
+    return text.length >= value.length && (isEscaped() || indexOf(text, value, 0) >= 0);
+  }
+
+  private boolean isEscaped() {
+    for (byte b : value) {
+      if ("\"\\&<>'".indexOf(b) >= 0 || b < ' ') {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Measures keep texts as bytes after their length, which tells the value from a longer one. */
+  private boolean isInSketch(byte[] base64) {
+    if (!subject.isDistinctive()) {
+      return false;
+    }
+    byte[] state;
+    try {
+      state = Base64.getDecoder().decode(base64);
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
+    for (int at = indexOf(state, value, 0); at >= 0; at = indexOf(state, value, at + 1)) {
+      boolean whole = at > 0 && state[at - 1] == value.length;
+      boolean left = at == 0 || !isWord(state[at - 1]);
+      boolean right = at + value.length == state.length || !isWord(state[at + value.length]);
+      if (whole || left && right || value.length > Byte.MAX_VALUE) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean isWord(byte b) {
+    return b >= '0' && b <= '9' || b >= 'A' && b <= 'Z' || b >= 'a' && b <= 'z';
+  }
+
+  private static int indexOf(byte[] text, byte[] sought, int from) {
+    for (int at = from; at <= text.length - sought.length; at++) {
+      if (text[at] == sought[0]
+          && Arrays.equals(text, at, at + sought.length, sought, 0, sought.length)) {
+        return at;
+      }
+    }
+    return -1;
+  }
+}

@@ -1,0 +1,162 @@
+package io.millrace.table;
+
+import static io.millrace.table.TableDefinition.column;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * The merges of a lake: an intent says which tables will move, a finish that they have or never
+ * will. At most one merge is between the two.
+ */
+public final class MergeLog {
+
+  static final String TABLE = "merges";
+
+  private static final String INTENT = "intent";
+
+  private final SmallTable table;
+  private final Lake lake;
+
+  MergeLog(Lake lake) {
+    this.lake = lake;
+    this.table = new SmallTable(lake, definition());
+  }
+
+  /**
+   * A table that a merge moves.
+   *
+   * @param before its version without the merge; -1 where it isn't there
+   * @param after its version with it
+   */
+  public record Move(String table, long before, long after) {}
+
+  /**
+   * What a merge is about to do.
+   *
+   * @param id hash of what it merges
+   */
+  public record Intent(String id, String branch, List<Move> moves) {
+    public Intent {
+      moves = List.copyOf(moves);
+    }
+  }
+
+  /** The table of merges. */
+  public static TableDefinition definition() {
+    StructType schema =
+        new StructType(
+            new StructField[] {
+              column("pipeline", DataTypes.StringType, "Branch; the partition of this table"),
+              column(
+                  "merge_id", DataTypes.StringType, "Hash of the versions and of what was taken"),
+              column("event", DataTypes.StringType, "intent, landed or undone"),
+              column("table", DataTypes.StringType, "Table that the merge moves; empty at the end"),
+              column("version_before", DataTypes.LongType, "Its version before; -1 for none"),
+              column("version_after", DataTypes.LongType, "Its version once it has landed"),
+              column("message", DataTypes.StringType, "Why it was undone; else empty"),
+              column("written_at", DataTypes.TimestampType, "When")
+            });
+    return new TableDefinition(
+        TABLE,
+        "What merges were about to do and did; while the newest intent has no end, our commands"
+            + " read the versions of before it",
+        schema,
+        Optional.of("pipeline"),
+        List.of("merge_id"));
+  }
+
+  /** The merge that has begun and not ended. */
+  Optional<Intent> open() {
+    return lake.newest(TABLE).flatMap(MergeLog::open);
+  }
+
+  static Optional<Intent> open(PinnedTable merges) {
+    List<Map<String, Object>> rows = merges.rows();
+    Set<Object> ended =
+        rows.stream()
+            .filter(row -> !INTENT.equals(row.get("event")))
+            .map(row -> row.get("merge_id"))
+            .collect(Collectors.toSet());
+    List<Map<String, Object>> begun =
+        rows.stream()
+            .filter(row -> INTENT.equals(row.get("event")))
+            .filter(row -> !ended.contains(row.get("merge_id")))
+            .toList();
+    if (begun.isEmpty()) {
+      return Optional.empty();
+    }
+    String id = (String) begun.get(0).get("merge_id");
+    List<Move> moves =
+        begun.stream()
+            .filter(row -> id.equals(row.get("merge_id")))
+            .map(
+                row ->
+                    new Move(
+                        (String) row.get("table"),
+                        (Long) row.get("version_before"),
+                        (Long) row.get("version_after")))
+            .toList();
+    return Optional.of(new Intent(id, (String) begun.get(0).get("pipeline"), moves));
+  }
+
+  /** Whether a merge has landed. */
+  boolean hasLanded(String id) {
+    return table.rows().stream()
+        .anyMatch(row -> id.equals(row.get("merge_id")) && "landed".equals(row.get("event")));
+  }
+
+  /**
+   * Begins.
+   *
+   * @return false where another merge has begun or ended since
+   */
+  boolean begin(Intent intent, long readVersion) {
+    List<Map<String, Object>> rows = new ArrayList<>();
+    for (Move move : intent.moves()) {
+      Map<String, Object> row = row(intent, INTENT, "");
+      row.put("table", move.table());
+      row.put("version_before", move.before());
+      row.put("version_after", move.after());
+      rows.add(row);
+    }
+    return table.appendAt(intent.branch(), readVersion, token(intent, INTENT), rows).isPresent();
+  }
+
+  /** The version of the log that a merge begins at; the log is made where there is none. */
+  long version() {
+    TableCreation.ensure(lake, definition());
+    return table.version();
+  }
+
+  /** Ends; once, whoever says so. */
+  void end(Intent intent, String event, String message) {
+    table.append(intent.branch(), token(intent, "end"), List.of(row(intent, event, message)));
+  }
+
+  private static Map<String, Object> row(Intent intent, String event, String message) {
+    Map<String, Object> row = new LinkedHashMap<>();
+    row.put("pipeline", intent.branch());
+    row.put("merge_id", intent.id());
+    row.put("event", event);
+    row.put("table", "");
+    row.put("version_before", null);
+    row.put("version_after", null);
+    row.put("message", message);
+    row.put("written_at", Instant.now());
+    return row;
+  }
+
+  private static String token(Intent intent, String event) {
+    return "merge/" + intent.id() + "/" + event;
+  }
+}

@@ -1,0 +1,111 @@
+package io.millrace.table;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.millrace.DataException;
+import io.millrace.table.MergeLog.Intent;
+import io.millrace.table.MergeLog.Move;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.apache.hadoop.fs.Path;
+
+/** Takes back what a merge that can't be finished has committed in a table. */
+final class Reversal {
+
+  private final Lake main;
+  private final Landing landing;
+  private final Intent intent;
+  private final Move move;
+
+  Reversal(Lake main, Landing landing, Intent intent, Move move) {
+    this.main = main;
+    this.landing = landing;
+    this.intent = intent;
+    this.move = move;
+  }
+
+  /** Takes a table's commit back where it was made: the rows of before it, in a commit more. */
+  void make() {
+    String mark = Landing.counter(intent.id()) + "/undone";
+    Optional<PinnedTable> newest = main.newest(move.table());
+    while (newest.isPresent()
+        && newest.get().counter(Landing.counter(intent.id())) > 0
+        && newest.get().counter(mark) == 0) {
+      Path target = Lake.commit(main.path(move.table()), newest.get().version() + 1);
+      LogActions.write(main, target, reversed(newest.get(), mark));
+      newest = main.newest(move.table());
+    }
+  }
+
+  private List<ObjectNode> reversed(PinnedTable newest, String mark) {
+    Map<String, ObjectNode> before = move.before() < 0 ? Map.of() : adds();
+    Set<String> live =
+        newest.logFiles().stream()
+            .map(DataFile::name)
+            .collect(Collectors.toCollection(HashSet::new));
+    List<ObjectNode> actions = new ArrayList<>(List.of(info(), counted(mark)));
+    for (long version = move.before() + 1; version <= move.after(); version++) {
+      for (ObjectNode action : landing.onMain(move, landing.prepared(intent, move, version))) {
+        if (action.has("add")) {
+          String path = action.get("add").path("path").asText();
+          if (!live.contains(name(path))) {
+            throw new DataException(
+                ("merge %s: %s was written over before it could be undone; restore version %d by"
+                        + " Delta's RESTORE, then run the command again")
+                    .formatted(intent.branch(), move.table(), move.before()));
+          }
+          actions.add(removal(path));
+        } else if (action.has("remove")) {
+          actions.add(before.get(name(action.get("remove").path("path").asText())));
+        }
+      }
+    }
+    return actions;
+  }
+
+  private Map<String, ObjectNode> adds() {
+    Map<String, ObjectNode> adds = new HashMap<>();
+    for (ObjectNode action : LogActions.state(main, main.at(move.table(), move.before()))) {
+      if (action.has("add")) {
+        ObjectNode file = (ObjectNode) action.get("add");
+        String path = landing.relative(move.table(), file.path("path").asText());
+        file.put("path", path).put("dataChange", true);
+        adds.put(name(path), action);
+      }
+    }
+    return adds;
+  }
+
+  private static String name(String path) {
+    return path.substring(path.lastIndexOf('/') + 1);
+  }
+
+  private static ObjectNode removal(String path) {
+    ObjectNode action = LogActions.JSON.createObjectNode();
+    ObjectNode file = action.putObject("remove").put("path", path);
+    file.put("deletionTimestamp", Instant.now().toEpochMilli()).put("dataChange", true);
+    return action;
+  }
+
+  private static ObjectNode counted(String id) {
+    ObjectNode action = LogActions.JSON.createObjectNode();
+    action.putObject("txn").put("appId", id).put("version", 1);
+    return action;
+  }
+
+  private static ObjectNode info() {
+    ObjectNode action = LogActions.JSON.createObjectNode();
+    ObjectNode info = action.putObject("commitInfo");
+    info.put("timestamp", Instant.now().toEpochMilli()).put("operation", "MERGE UNDONE");
+    info.putObject("operationParameters");
+    info.put("engineInfo", "Millrace").put("txnId", UUID.randomUUID().toString());
+    return action;
+  }
+}

@@ -1,0 +1,184 @@
+package io.millrace.table;
+
+import static io.millrace.branch.RawLake.DAY;
+import static io.millrace.branch.RawLake.DEFINITION;
+import static io.millrace.branch.RawLake.NEXT;
+import static io.millrace.branch.RawLake.publish;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.millrace.UnavailableException;
+import io.millrace.branch.RawLake;
+import io.millrace.table.MergeLog.Intent;
+import io.millrace.table.MergeLog.Move;
+import java.nio.file.Files;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A merge of two tables that is killed at each of its steps. */
+class LandingTest {
+
+  private static final String OTHER = "quarantine/members";
+  private static final String ID = "0123456789ab";
+
+  private final RawLake lake = new RawLake();
+
+  /** What a process that dies leaves undone. */
+  private static final class Killed extends RuntimeException {
+    private static final long serialVersionUID = 1;
+  }
+
+  /** Two tables of main, and commits of either that are ready to land. */
+  private Intent prepared() {
+    publish(lake.main, "a", DAY, "Ulm");
+    other(lake.main, "x", 1);
+    Map<String, Long> versions = new TreeMap<>();
+    lake.main
+        .tables()
+        .forEach(name -> versions.put(name, lake.main.latest(name).orElseThrow().version()));
+    Lake branch = lake.main.branch("_branches/trial", versions);
+    publish(branch, "b", DAY, "Bonn");
+    other(branch, "y", 2);
+    Lake rehearsal = lake.main.branch(Landing.rehearsal(ID), versions);
+    List<Move> moves =
+        List.of(move(rehearsal, branch, OTHER), move(rehearsal, branch, RawLake.TABLE));
+    return new Intent(ID, "trial", moves);
+  }
+
+  private static void other(Lake lake, String run, int rows) {
+    TableDefinition definition =
+        new TableDefinition(
+            OTHER,
+            "Refused",
+            DEFINITION.schema(),
+            DEFINITION.partitionBy(),
+            DEFINITION.statistics());
+    publish(lake, run, "2026-04-01", "A", "B");
+    SlicePublisher.append(
+        lake,
+        definition,
+        lake.latest(RawLake.TABLE).orElseThrow().read().limit(rows),
+        run,
+        0,
+        List.of(RawLake.runRow(run, "ingest", DAY)));
+  }
+
+  private Move move(Lake rehearsal, Lake branch, String table) {
+    PinnedTable theirs = branch.latest(table).orElseThrow();
+    Optional<PinnedTable> ours = lake.main.latest(table);
+    MergeCommit commit = new MergeCommit(rehearsal, ID, ours);
+    commit.files(
+        theirs,
+        names(ours.orElseThrow(), theirs),
+        names(theirs, ours.orElseThrow()),
+        RawLake.runRow("m", "merge", DAY));
+    return commit.move(table);
+  }
+
+  private static Set<String> names(PinnedTable table, PinnedTable beside) {
+    return table.filesBeside(beside).stream().map(DataFile::name).collect(Collectors.toSet());
+  }
+
+  /** Files and versions of both tables, as a process sees them that begins now. */
+  private List<Object> seen() {
+    Lake fresh = lake.open();
+    return List.of(
+        names(fresh.latest(RawLake.TABLE).orElseThrow()), names(fresh.latest(OTHER).orElseThrow()));
+  }
+
+  private static Set<String> names(PinnedTable table) {
+    return table.files().stream().map(DataFile::name).collect(Collectors.toSet());
+  }
+
+  private Landing dying(String step) {
+    return new Landing(
+        lake.main,
+        done -> {
+          if (done.equals(step)) {
+            throw new Killed();
+          }
+        });
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"files", "intent", OTHER, RawLake.TABLE, "landed"})
+  void killedAfterAStepItIsFinishedOrNeverBegan(String step) {
+    Intent intent = prepared();
+    List<Object> before = seen();
+    assertThatThrownBy(() -> dying(step).land(intent)).isInstanceOf(Killed.class);
+    boolean landed = step.equals("landed");
+    if (!landed) {
+      assertThat(seen()).as("readers see what was there before").isEqualTo(before);
+    }
+    boolean begun = !step.equals("files") && !landed;
+
+    Lake next = lake.open();
+    assertThat(Landing.settle(next))
+        .isEqualTo(
+            begun
+                ? Optional.of("merge trial: was killed while it landed; it is finished now")
+                : Optional.empty());
+
+    if (step.equals("files")) {
+      assertThat(seen()).isEqualTo(before);
+      new Landing(next).land(intent);
+    }
+    assertThat(seen()).isNotEqualTo(before);
+    for (Move move : intent.moves()) {
+      PinnedTable table = lake.open().latest(move.table()).orElseThrow();
+      assertThat(table.version()).isEqualTo(move.after()).isEqualTo(move.before() + 1);
+      assertThat(table.counter(Landing.counter(ID))).isOne();
+      assertThat(table.missingFiles()).isEmpty();
+    }
+    assertThat(Landing.settle(lake.open())).isEmpty();
+    if (!landed) {
+      assertThat(Files.exists(lake.folder().resolve(Landing.rehearsal(ID)))).isFalse();
+    }
+  }
+
+  @Test
+  void whereMainHasMovedTheRestIsUndone() {
+    Intent intent = prepared();
+    List<Object> before = seen();
+    assertThatThrownBy(() -> dying(OTHER).land(intent)).isInstanceOf(Killed.class);
+    // A process that knows nothing of merges.
+    Lake stranger = lake.open();
+    SlicePublisher.append(
+        stranger,
+        DEFINITION,
+        stranger.at(RawLake.TABLE, 1).read().limit(0),
+        "stranger",
+        0,
+        List.of(RawLake.runRow("s", "ingest", NEXT)));
+
+    assertThat(Landing.settle(lake.open()))
+        .contains(
+            "merge trial: was killed while it landed and main has moved since; it is undone now");
+
+    assertThat(seen()).isEqualTo(before);
+    assertThat(lake.open().latest(OTHER).orElseThrow().read().count()).isOne();
+    assertThat(Landing.settle(lake.open())).isEmpty();
+    publish(lake.main, "c", NEXT, "Kiel");
+    assertThat(lake.open().latest(RawLake.TABLE).orElseThrow().slices("_day")).containsKey(NEXT);
+  }
+
+  @Test
+  void aMergeOfVersionsThatHavePassedDoesntBegin() {
+    Intent intent = prepared();
+    publish(lake.main, "c", NEXT, "Kiel");
+    List<Object> before = seen();
+    assertThatThrownBy(() -> new Landing(lake.main).land(intent))
+        .isInstanceOf(UnavailableException.class)
+        .hasMessage(
+            "merge trial: main was written to meanwhile, and nothing has landed; merge again");
+    assertThat(seen()).isEqualTo(before);
+    assertThat(Landing.settle(lake.main)).isEmpty();
+  }
+}

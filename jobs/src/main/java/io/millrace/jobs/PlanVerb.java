@@ -1,0 +1,164 @@
+package io.millrace.jobs;
+
+import io.millrace.MillraceException;
+import io.millrace.SpecException;
+import io.millrace.StoppedException;
+import io.millrace.config.ConfFolder;
+import io.millrace.jobs.PipelinePlan.Chain;
+import io.millrace.jobs.cli.Place;
+import io.millrace.jobs.cli.Planned;
+import io.millrace.jobs.console.Console;
+import io.millrace.table.Lake;
+import io.millrace.table.PinnedTable;
+import io.millrace.table.RunLog;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/** Tells what a command would do, by Kernel alone; and whether an earlier answer still holds. */
+final class PlanVerb {
+
+  private static final int MOST_TOLD = 3;
+
+  private PlanVerb() {}
+
+  static int run(Planned asked, Console console) {
+    try (Places.Opened opened = Places.open(asked.place(), console)) {
+      Lake lake = opened.lake().still();
+      SeenFiles seen = new SeenFiles(lake.hadoop());
+      if (asked.pipelines().size() == 1) {
+        PipelinePlan plan = plan(opened.looking(asked.pipelines().get(0), lake), seen, asked);
+        asked.out().ifPresent(file -> PlanJson.write(plan, file));
+        events(plan, console);
+        PlanText.one(plan, asked.all(), console);
+        return 0;
+      }
+      return many(opened, lake, seen, asked, console);
+    }
+  }
+
+  private static PipelinePlan plan(Work work, SeenFiles seen, Planned asked) {
+    Chain chain = asked.train() ? Chain.RUN : asked.range() ? Chain.BACKFILL : Chain.DAILY;
+    return Planner.plan(work, seen, chain, Planner.dates(work, chain, asked.from(), asked.to()));
+  }
+
+  /** A line for each pipeline; the faults of those that can't be planned come at the end. */
+  private static int many(
+      Places.Opened opened, Lake lake, SeenFiles seen, Planned asked, Console console) {
+    Set<String> names =
+        asked.pipelines().isEmpty()
+            ? ConfFolder.pipelines(asked.place().conf()).values().stream()
+                .map(Path::toString)
+                .collect(Collectors.toCollection(LinkedHashSet::new))
+            : new LinkedHashSet<>(asked.pipelines());
+    List<List<Object>> cells = new ArrayList<>();
+    List<String> faults = new ArrayList<>();
+    for (String name : names) {
+      try {
+        Work work = opened.looking(name, lake);
+        if (asked.train() && work.spec().train().isEmpty()) {
+          console.info(work.name() + ": trains no model");
+          continue;
+        }
+        PipelinePlan plan = plan(work, seen, asked);
+        events(plan, console);
+        cells.add(PlanText.counts(plan));
+      } catch (MillraceException e) {
+        faults.add(e.getMessage());
+      }
+    }
+    PlanText.many(cells, console);
+    if (!faults.isEmpty()) {
+      throw new SpecException(String.join("\n", faults));
+    }
+    return 0;
+  }
+
+  private static void events(PipelinePlan plan, Console console) {
+    console.event("plan", PlanJson.head(plan));
+    plan.steps()
+        .forEach(
+            step -> {
+              Map<String, Object> fields = PlanJson.step(step);
+              fields.put("pipeline", plan.pipeline());
+              console.event("step", fields);
+            });
+  }
+
+  /**
+   * Fails unless a plan would come out as it is in its file.
+   *
+   * @throws StoppedException where it wouldn't, with what moved
+   */
+  static void compare(PipelinePlan plan, Path file, Place place, Console console) {
+    try (Places.Opened opened = Places.open(place, console)) {
+      Lake lake = opened.lake().still();
+      Work work = opened.looking(plan.pipeline(), lake);
+      PipelinePlan now =
+          Planner.plan(work, new SeenFiles(lake.hadoop()), plan.chain(), plan.dates());
+      List<String> otherwise = plan.otherwise(now);
+      if (!otherwise.isEmpty()) {
+        throw new StoppedException(
+            "%s: the plan in %s doesn't hold any more: %s\n%s\nnothing was written; plan again, look, and do that: millrace plan %s … --out FILE"
+                .formatted(
+                    plan.pipeline(),
+                    file,
+                    listed(otherwise),
+                    moved(lake, plan, now),
+                    plan.pipeline()));
+      }
+    }
+  }
+
+  private static String listed(List<String> texts) {
+    String first = texts.stream().limit(MOST_TOLD).collect(Collectors.joining("; "));
+    return texts.size() > MOST_TOLD
+        ? first + "; and " + (texts.size() - MOST_TOLD) + " more"
+        : first;
+  }
+
+  /** What made the difference: the spec, tables with whose run moved them, else files. */
+  private static String moved(Lake lake, PipelinePlan plan, PipelinePlan now) {
+    List<String> moved = new ArrayList<>();
+    if (!plan.specHash().equals(now.specHash())) {
+      moved.add("the spec was edited");
+    }
+    now.tables()
+        .forEach(
+            (table, version) -> {
+              long then = plan.tables().getOrDefault(table, -1L);
+              if (then != version) {
+                moved.add(
+                    "%s moved from version %d to %d%s"
+                        .formatted(table, then, version, whose(lake, table, then, version)));
+              }
+            });
+    return moved.isEmpty()
+        ? "no table moved: the files of its sources did, or the program is another"
+        : listed(moved);
+  }
+
+  /** The runs between two versions, as the commits tell, else the pipelines that wrote. */
+  private static String whose(Lake lake, String table, long then, long now) {
+    Set<String> runs = new TreeSet<>();
+    RunLog.between(lake, table, then, now)
+        .forEach(
+            run -> runs.add("%s of %s, %s".formatted(run.stage(), run.pipeline(), run.date())));
+    if (runs.isEmpty() && then >= 0) {
+      Optional<PinnedTable> newest = lake.latest(table);
+      newest.ifPresent(
+          t ->
+              t.filesBeside(lake.at(table, then)).stream()
+                  .map(file -> file.partition().get("pipeline"))
+                  .filter(name -> name != null)
+                  .forEach(name -> runs.add("pipeline " + name)));
+    }
+    return runs.isEmpty() ? "" : " (" + listed(List.copyOf(runs)) + ")";
+  }
+}
