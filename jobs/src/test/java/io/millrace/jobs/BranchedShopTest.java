@@ -27,8 +27,9 @@ class BranchedShopTest {
 
   private static final LocalDate D3 = Shop.FIRST.plusDays(3);
   private static final LocalDate DAY = LocalDate.parse("2026-03-01");
+  private static final String GATE = "[{gate: at-least, metric: auc, value: 0.5}]";
   private static final Map<String, String> LOGISTIC =
-      Map.of("train.algorithm", "{kind: logistic}", "promote.gates", "[]");
+      Map.of("train.algorithm", "{kind: logistic}", "promote.gates", GATE);
 
   private static final String CLUB =
       """
@@ -63,7 +64,7 @@ class BranchedShopTest {
       assertThat(branch.latest("predictions/shop").orElseThrow().read().count()).isEqualTo(120);
       assertThat(new ModelLibrary(work).load(same.version())).as("a model of main").isNotNull();
     }
-    try (Work work = on(shop, branch, Map.of("train.seed", "8", "promote.gates", "[]"))) {
+    try (Work work = on(shop, branch, Map.of("train.seed", "8", "promote.gates", GATE))) {
       PromoteJob.Decision other = new Chains(work).train(D3);
       assertThat(new ModelLibrary(work).load(other.version())).isNotNull();
       new ReportJob(work).run(java.util.List.of(D3));
