@@ -8,7 +8,7 @@ from pathlib import Path
 
 from conftest import ROOT
 
-FAST = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
+FAST = "-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=240m -XX:+UseSerialGC"
 OPENED = ["java.lang", "java.lang.invoke", "java.lang.reflect", "java.io", "java.net", "java.nio", "java.util"]
 OPENED += ["java.util.concurrent", "java.util.concurrent.atomic", "jdk.internal.ref", "sun.nio.ch", "sun.nio.cs"]
 OPENED += ["sun.security.action", "sun.util.calendar"]

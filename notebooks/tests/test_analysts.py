@@ -108,7 +108,7 @@ def spark(lake_folder, db, tmp_path_factory):
             "spark.driver.bindAddress": "127.0.0.1",
             "spark.driver.host": "127.0.0.1",
             "spark.driver.memory": "1g",
-            "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
+            "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=240m -XX:+UseSerialGC",
             "spark.sql.warehouse.dir": str(folder / "warehouse"),
         },
         "statements": [s for s in lake.spark_sql(lake_folder).split(";\n") if s],

@@ -29,7 +29,8 @@ final class Program implements AutoCloseable {
     ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
         .filter(argument -> argument.startsWith("--add-opens"))
         .forEach(line::add);
-    line.addAll(List.of("-Xmx1g", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
+    line.addAll(List.of("-Xmx1g", "-XX:+UseSerialGC"));
+    line.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:ReservedCodeCacheSize=240m"));
     line.addAll(List.of("-Duser.timezone=UTC", "-Dspark.master=local[2]"));
     line.add("-Dmillrace.root=" + root());
     line.addAll(List.of("-cp", classPath(), "io.millrace.jobs.Main"));
