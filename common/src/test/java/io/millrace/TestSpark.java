@@ -33,8 +33,9 @@ public final class TestSpark {
               .config("spark.sql.debug.maxToStringFields", "2")
               // A VACUUM lists folders in as many tasks.
               .config("spark.sql.sources.parallelPartitionDiscovery.parallelism", "2")
-              .config("spark.sql.shuffle.partitions", "4")
-              .config("spark.default.parallelism", "4")
+              .config("spark.sql.shuffle.partitions", "2")
+              .config("spark.default.parallelism", "2")
+              .config("spark.sql.codegen.cache.maxEntries", "2000")
               .config("spark.sql.session.timeZone", "UTC")
               .config("spark.driver.bindAddress", "127.0.0.1")
               .config("spark.driver.host", "127.0.0.1")
@@ -60,6 +61,7 @@ public final class TestSpark {
   public static synchronized void compile(boolean queries) {
     compiles = queries;
     if (session != null) {
+      session.conf().set("spark.sql.adaptive.enabled", queries);
       session.conf().set("spark.sql.codegen.wholeStage", queries);
       session.conf().set("spark.sql.codegen.factoryMode", queries ? "FALLBACK" : "NO_CODEGEN");
     }
