@@ -1,6 +1,7 @@
 package io.millrace.retain;
 
 import io.delta.kernel.exceptions.KernelException;
+import io.millrace.erase.Receipts;
 import io.millrace.table.Lake;
 import io.millrace.table.TableHistory;
 import java.util.HashMap;
@@ -18,12 +19,19 @@ public final class Histories {
   }
 
   /**
-   * The history of a table.
+   * The history of a table; after an erasure, since then.
    *
    * @return empty where there is no such table, or its log doesn't tell all
    */
   public Optional<TableHistory> of(String table) {
-    return known.computeIfAbsent(table, name -> TableHistory.of(lake, name));
+    return known.computeIfAbsent(
+        table, name -> TableHistory.of(lake, name).filter(this::isAllThereIs));
+  }
+
+  /** What somebody else's clean-up of a log took, we can't know to be needed no more. */
+  private boolean isAllThereIs(TableHistory history) {
+    return history.first() == 0
+        || new Receipts(lake).erased(history.name(), history.first() - 1).isPresent();
   }
 
   /** Whether a table's history is whole, and Kernel finds the same files as we do. */

@@ -30,7 +30,9 @@ public final class Losses {
   public Optional<String> of(Need need) {
     String told = need.table() + "@" + need.version();
     Optional<TableHistory> history =
-        histories.of(need.table()).filter(whole -> need.version() <= whole.newest());
+        histories
+            .of(need.table())
+            .filter(h -> h.first() <= need.version() && need.version() <= h.newest());
     if (history.isEmpty()) {
       return unsure(need).map(why -> told + ": " + why);
     }

@@ -1,17 +1,13 @@
 package io.millrace.table;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.delta.kernel.Table;
 import io.delta.kernel.engine.Engine;
 import io.delta.kernel.exceptions.CheckpointAlreadyExistsException;
 import io.millrace.UnavailableException;
-import java.io.BufferedReader;
 import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -31,7 +27,6 @@ import org.apache.spark.sql.delta.DeltaLog;
  */
 public final class Forgetting {
 
-  private static final ObjectMapper JSON = new ObjectMapper();
   private static final Pattern VERSIONED = Pattern.compile("\\.?(\\d{20})\\..*");
 
   private final Lake lake;
@@ -107,18 +102,13 @@ public final class Forgetting {
     return names;
   }
 
-  private void read(Path commit, Set<String> names) throws IOException {
-    try (BufferedReader lines =
-        new BufferedReader(
-            new InputStreamReader(lake.files().open(commit), StandardCharsets.UTF_8))) {
-      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-        JsonNode action = JSON.readTree(line);
-        for (String kind : List.of("add", "remove", "cdc")) {
-          String path = action.path(kind).path("path").asText("");
-          if (!path.isEmpty()) {
-            String decoded = URI.create(path).getPath();
-            names.add(decoded.substring(decoded.lastIndexOf('/') + 1));
-          }
+  private void read(Path commit, Set<String> names) {
+    for (ObjectNode action : LogActions.read(lake, commit).orElse(List.of())) {
+      for (String kind : List.of("add", "remove", "cdc")) {
+        String path = action.path(kind).path("path").asText("");
+        if (!path.isEmpty()) {
+          String decoded = URI.create(path).getPath();
+          names.add(decoded.substring(decoded.lastIndexOf('/') + 1));
         }
       }
     }

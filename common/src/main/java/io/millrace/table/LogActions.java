@@ -11,6 +11,7 @@ import io.delta.kernel.internal.SnapshotImpl;
 import io.delta.kernel.utils.CloseableIterator;
 import io.millrace.UnavailableException;
 import java.io.BufferedReader;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.URI;
@@ -36,6 +37,16 @@ final class LogActions {
    * fixed order, so that equal versions give equal bytes.
    */
   static List<ObjectNode> state(Lake lake, PinnedTable table) {
+    List<ObjectNode> actions = held(lake, table);
+    actions.forEach(action -> absolute(action, table.folder()));
+    actions.sort(
+        java.util.Comparator.<ObjectNode>comparingInt(LogActions::rank)
+            .thenComparing(ObjectNode::toString));
+    return actions;
+  }
+
+  /** The same with paths as its log has them, in any order. */
+  static List<ObjectNode> held(Lake lake, PinnedTable table) {
     List<ObjectNode> actions = new ArrayList<>();
     SnapshotImpl snapshot = (SnapshotImpl) table.snapshot();
     try (CloseableIterator<FilteredColumnarBatch> batches =
@@ -45,7 +56,6 @@ final class LogActions {
           while (rows.hasNext()) {
             ObjectNode action = (ObjectNode) JSON.readTree(JsonUtils.rowToJson(rows.next()));
             if (!action.has("remove")) {
-              absolute(action, table.folder());
               actions.add(action);
             }
           }
@@ -54,9 +64,6 @@ final class LogActions {
     } catch (IOException e) {
       throw new UnavailableException(table.name() + ": its log can't be read: " + said(e), e);
     }
-    actions.sort(
-        java.util.Comparator.<ObjectNode>comparingInt(LogActions::rank)
-            .thenComparing(ObjectNode::toString));
     return actions;
   }
 
@@ -93,17 +100,18 @@ final class LogActions {
 
   /** The actions of one commit; empty where there is no such commit. */
   static Optional<List<ObjectNode>> read(Lake lake, Path commit) {
-    if (lake.status(commit).isEmpty()) {
-      return Optional.empty();
-    }
     List<ObjectNode> actions = new ArrayList<>();
     try (BufferedReader reader =
         new BufferedReader(
             new InputStreamReader(lake.files().open(commit), StandardCharsets.UTF_8))) {
       for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-        actions.add((ObjectNode) JSON.readTree(line));
+        if (!line.isBlank()) {
+          actions.add((ObjectNode) JSON.readTree(line));
+        }
       }
       return Optional.of(actions);
+    } catch (FileNotFoundException e) {
+      return Optional.empty();
     } catch (IOException e) {
       throw new UnavailableException(commit + ": can't be read: " + said(e), e);
     }

@@ -30,7 +30,7 @@ final class LogReplay {
     this.root = root;
   }
 
-  void commit(long version, List<JsonNode> actions) {
+  void commit(long version, List<? extends JsonNode> actions) {
     // A commit may take a file out and in again with another deletion vector, in any order.
     for (JsonNode action : actions) {
       if (action.has("remove")) {

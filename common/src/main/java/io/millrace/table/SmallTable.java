@@ -149,13 +149,15 @@ public final class SmallTable {
         Transaction.transformLogicalData(
             engine, state, Utils.singletonCloseableIterator(batch), partition);
     DataWriteContext context = Transaction.getWriteContext(engine, state, partition);
-    CloseableIterator<DataFileStatus> files =
-        engine
-            .getParquetHandler()
-            .writeParquetFiles(
-                context.getTargetDirectory(), physical, context.getStatisticsColumns());
-    return CloseableIterable.inMemoryIterable(
-        Transaction.generateAppendActions(engine, state, files, context));
+    try (WithoutDefaults ignored = new WithoutDefaults()) {
+      CloseableIterator<DataFileStatus> files =
+          engine
+              .getParquetHandler()
+              .writeParquetFiles(
+                  context.getTargetDirectory(), physical, context.getStatisticsColumns());
+      return CloseableIterable.inMemoryIterable(
+          Transaction.generateAppendActions(engine, state, files, context));
+    }
   }
 
   private static void checkpoint(Engine engine, TransactionCommitResult result) {

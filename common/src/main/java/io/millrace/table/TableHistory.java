@@ -1,14 +1,9 @@
 package io.millrace.table;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.UnavailableException;
-import java.io.BufferedReader;
 import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -27,19 +22,21 @@ import org.apache.hadoop.fs.Path;
 /**
  * A table's log, read from its first commit on: every file that it ever named, with the versions
  * that have it. One pass answers for all versions, where opening each would read the log as often.
+ * Of a log that begins with a checkpoint it tells what has been since.
  */
 public final class TableHistory {
 
-  private static final ObjectMapper JSON = new ObjectMapper();
   private static final Pattern COMMIT = Pattern.compile("[0-9]{20}\\.json");
   private static final int READERS = 8;
 
   private final String name;
+  private final long first;
   private final List<Instant> committed;
   private final LogReplay replay;
 
-  private TableHistory(String name, List<Instant> committed, LogReplay replay) {
+  private TableHistory(String name, long first, List<Instant> committed, LogReplay replay) {
     this.name = name;
+    this.first = first;
     this.committed = List.copyOf(committed);
     this.replay = replay;
   }
@@ -58,24 +55,38 @@ public final class TableHistory {
    */
   public static Optional<TableHistory> of(Lake lake, String name) {
     List<FileStatus> commits = commits(lake, name);
-    for (int i = 0; i < commits.size(); i++) {
-      if (!commits.get(i).getPath().getName().equals("%020d.json".formatted(i))) {
-        return Optional.empty();
-      }
-    }
     if (commits.isEmpty()) {
       return Optional.empty();
     }
+    long first = version(commits.get(0));
+    for (int i = 0; i < commits.size(); i++) {
+      if (version(commits.get(i)) != first + i) {
+        return Optional.empty();
+      }
+    }
     LogReplay replay = new LogReplay(lake.path(name).toString());
-    List<List<JsonNode>> actions = read(lake, name, commits);
+    if (first > 0) {
+      Path checkpoint =
+          new Path(lake.path(name), "_delta_log/%020d.checkpoint.parquet".formatted(first));
+      if (lake.status(checkpoint).isEmpty()) {
+        return Optional.empty();
+      }
+      replay.commit(first, LogActions.held(lake, lake.at(name, first)));
+    }
+    List<List<ObjectNode>> actions = read(lake, name, commits);
     for (int i = 0; i < actions.size(); i++) {
-      replay.commit(i, actions.get(i));
+      replay.commit(first + i, actions.get(i));
     }
     return Optional.of(
         new TableHistory(
             name,
+            first,
             commits.stream().map(c -> Instant.ofEpochMilli(c.getModificationTime())).toList(),
             replay));
+  }
+
+  private static long version(FileStatus commit) {
+    return Long.parseLong(commit.getPath().getName().replace(".json", ""));
   }
 
   private static List<FileStatus> commits(Lake lake, String name) {
@@ -96,15 +107,15 @@ public final class TableHistory {
   }
 
   /** Many at once: on an object store each takes a round trip. */
-  private static List<List<JsonNode>> read(Lake lake, String name, List<FileStatus> commits) {
+  private static List<List<ObjectNode>> read(Lake lake, String name, List<FileStatus> commits) {
     ExecutorService readers = Executors.newFixedThreadPool(Math.min(READERS, commits.size()));
     try {
-      List<Future<List<JsonNode>>> reading = new ArrayList<>();
+      List<Future<List<ObjectNode>>> reading = new ArrayList<>();
       for (FileStatus commit : commits) {
-        reading.add(readers.submit(() -> actions(lake, commit.getPath())));
+        reading.add(readers.submit(() -> LogActions.read(lake, commit.getPath()).orElseThrow()));
       }
-      List<List<JsonNode>> actions = new ArrayList<>();
-      for (Future<List<JsonNode>> one : reading) {
+      List<List<ObjectNode>> actions = new ArrayList<>();
+      for (Future<List<ObjectNode>> one : reading) {
         actions.add(one.get());
       }
       return actions;
@@ -119,35 +130,24 @@ public final class TableHistory {
     }
   }
 
-  private static List<JsonNode> actions(Lake lake, Path commit) throws IOException {
-    try (BufferedReader reader =
-        new BufferedReader(
-            new InputStreamReader(lake.files().open(commit), StandardCharsets.UTF_8))) {
-      List<JsonNode> actions = new ArrayList<>();
-      for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-        if (!line.isBlank()) {
-          actions.add(JSON.readTree(line));
-        }
-      }
-      return actions;
-    } catch (UncheckedIOException e) {
-      throw e.getCause();
-    }
-  }
-
   /** The table. */
   public String name() {
     return name;
   }
 
+  /** The oldest version that it tells of. */
+  public long first() {
+    return first;
+  }
+
   /** The newest version when the log was read. */
   public long newest() {
-    return committed.size() - 1L;
+    return first + committed.size() - 1;
   }
 
   /** When a version was committed, as Delta tells it: when its file was written. */
   public Instant committed(long version) {
-    return committed.get((int) version);
+    return committed.get((int) (version - first));
   }
 
   /**
@@ -156,8 +156,8 @@ public final class TableHistory {
    * <p>Should clocks have run backwards, then too old rather than too new a one.
    */
   public long currentSince(Instant moment) {
-    for (int version = 0; version < committed.size() - 1; version++) {
-      if (!committed.get(version + 1).isBefore(moment)) {
+    for (long version = first; version < newest(); version++) {
+      if (!committed(version + 1).isBefore(moment)) {
         return version;
       }
     }

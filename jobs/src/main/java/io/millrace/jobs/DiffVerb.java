@@ -14,6 +14,7 @@ import io.millrace.jobs.console.Console;
 import io.millrace.report.DiffPage;
 import io.millrace.report.Pages;
 import io.millrace.table.Lake;
+import io.millrace.table.PastVersion;
 import io.millrace.table.PinnedTable;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -74,7 +75,7 @@ final class DiffVerb {
           "%s has the versions 0 to %d, and no version %d"
               .formatted(newest.name(), newest.version(), version));
     }
-    return version == newest.version() ? newest : lake.at(newest.name(), version);
+    return version == newest.version() ? newest : PastVersion.of(lake, newest.name(), version);
   }
 
   private static Map<String, Object> event(TableDiff diff) {

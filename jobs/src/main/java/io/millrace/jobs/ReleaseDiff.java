@@ -17,6 +17,7 @@ import io.millrace.report.Section;
 import io.millrace.score.ScoreExpression;
 import io.millrace.table.Columns;
 import io.millrace.table.Lake;
+import io.millrace.table.PastVersion;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -123,7 +124,8 @@ final class ReleaseDiff {
   }
 
   private Dataset<Row> predictions(Side side) {
-    return lake.at("predictions/" + asked.pipeline(), (Long) side.row().get("predictions_version"))
+    return PastVersion.of(
+            lake, "predictions/" + asked.pipeline(), (Long) side.row().get("predictions_version"))
         .read()
         .where(col("date").equalTo(lit(side.date())));
   }
@@ -210,7 +212,7 @@ final class ReleaseDiff {
                 () ->
                     new SpecException(
                         "the score run of " + side.date() + " isn't in the index of runs yet"));
-    return lake.at(table, version)
+    return PastVersion.of(lake, table, version)
         .read()
         .where(col("date").equalTo(lit(side.date())))
         .withColumn(SCORE, ScoreExpression.of(side.model(), Columns::named))

@@ -11,13 +11,18 @@ import io.millrace.erase.Tombstones;
 import io.millrace.jobs.cli.Erased;
 import io.millrace.jobs.cli.Place;
 import io.millrace.jobs.console.Console;
+import io.millrace.retain.Rules;
+import io.millrace.retain.Vacuum;
 import io.millrace.table.Lake;
+import io.millrace.table.PastVersion;
 import io.millrace.table.PinnedTable;
 import io.millrace.table.SmallTable;
+import io.millrace.table.TableFolder;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -91,6 +96,7 @@ class EraseTest {
     whatWasLearnedIsTold(shop, version);
     thePersonDoesNotComeBack(shop);
     trainingAgainIsAsTheSpecSays(shop, version);
+    aVacuumGoesOn(shop);
   }
 
   private static void receiptTellsAllAndNothing(Lake lake, Map<String, Long> versions) {
@@ -108,7 +114,10 @@ class EraseTest {
           assertThat(before).as(table).isEqualTo(versions.get(table));
           assertThat((Long) row.get("version")).as(table).isGreaterThan(before);
           assertThat(row.get("reason")).isEqualTo("request 31");
-          assertThatThrownBy(() -> lake.at(table, before).count()).as(table).isNotNull();
+          assertThatThrownBy(() -> PastVersion.of(lake, table, before))
+              .isInstanceOf(DataException.class)
+              .hasMessageStartingWith(table + "@" + before + ": can't be opened any more: ")
+              .hasMessageEndingWith("; the oldest version is " + row.get("version"));
         });
     assertThat(erased.get("features/shop").get("rows")).isEqualTo(1L);
     assertThat(erased.get("quarantine/shop_visits").get("rows")).isEqualTo(1L);
@@ -138,7 +147,7 @@ class EraseTest {
       Lists.horizon(
           work.lake(),
           new SmallTable(work.lake(), ResultTables.models()).rows(),
-          io.millrace.retain.Rules.USUAL,
+          Rules.USUAL,
           work.console());
       assertThat(shop.said())
           .containsPattern(
@@ -182,6 +191,22 @@ class EraseTest {
       assertThat(anew).isNotEqualTo(version);
       assertThat(new ModelLibrary(work).row(anew)).isPresent();
     }
+  }
+
+  /** What has come and gone since is freed, though logs don't begin with the first version. */
+  private static void aVacuumGoesOn(Shop shop) {
+    Lake lake = lake(shop);
+    TestSpark.session().sql("optimize delta.`" + lake.path("profiles") + "`").collect();
+    Rules none = new Rules(Duration.ZERO, Duration.ZERO);
+    Vacuum vacuum = new Vacuum(lake, none, new Retention(lake));
+    Vacuum.Plan plan = vacuum.plan();
+    assertThat(plan.tables()).noneMatch(table -> table.why().startsWith("left alone"));
+    vacuum.delete(plan);
+    for (String table : lake.tables()) {
+      assertThat(lake.latest(table).orElseThrow().missingFiles()).as(table).isEmpty();
+    }
+    assertThat(TableFolder.names(lake, "profiles"))
+        .containsExactlyInAnyOrderElementsOf(lake.latest("profiles").orElseThrow().names());
   }
 
   @Test

@@ -54,6 +54,7 @@ final class TraceCommand implements Callable<Integer>, SparkCommand {
 
   @Option(
       names = "--rows",
+      converter = CountConverter.class,
       paramLabel = "N",
       defaultValue = "5",
       description = "Raw rows of each sort to show (default: ${DEFAULT-VALUE}).")
@@ -75,9 +76,6 @@ final class TraceCommand implements Callable<Integer>, SparkCommand {
 
   @Override
   public Integer call() {
-    if (rows < 0) {
-      throw new SpecException("--rows: " + rows + " is less than none; write 0 or more");
-    }
     if (forward == null && (pipeline == null || key.isEmpty() || date == null)) {
       throw new SpecException(
           "trace needs PIPELINE, KEY and --date, or --forward FILE|ROW with --source SOURCE");

@@ -64,6 +64,7 @@ final class VersionCommands {
 
     @Option(
         names = "--rows",
+        converter = CountConverter.class,
         paramLabel = "N",
         defaultValue = "20",
         description = "Rows to show cell by cell (default: 20).")
@@ -102,9 +103,6 @@ final class VersionCommands {
 
     @Override
     public Integer call() {
-      if (rows < 0) {
-        throw new SpecException("--rows: " + rows + " is less than none; write 0 or more");
-      }
       if (table.startsWith("models/")) {
         return models();
       }

@@ -38,6 +38,8 @@ public final class Sessions implements AutoCloseable {
           // An expression that can't be computed for a row gives null there, and the night goes on.
           Map.entry("spark.sql.ansi.enabled", "false"),
           Map.entry("spark.sql.adaptive.enabled", "true"),
+          // A night prepares more expressions than Spark's usual 100.
+          Map.entry("spark.sql.codegen.cache.maxEntries", "2000"),
           // HotSpot never compiles a method beyond this size; whole-stage code that long is slower.
           Map.entry("spark.sql.codegen.hugeMethodLimit", "8000"),
           Map.entry("spark.databricks.delta.snapshotPartitions", "1"),
