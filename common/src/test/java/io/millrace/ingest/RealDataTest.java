@@ -10,9 +10,11 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Public data as it is found: rows are those that the publishers count. */
+@Tag("much-data")
 class RealDataTest {
 
   private static String[] names(int n) {

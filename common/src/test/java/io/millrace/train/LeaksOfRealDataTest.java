@@ -19,9 +19,11 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.NumericType;
 import org.apache.spark.sql.types.StructField;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What the audit finds, and what it leaves alone, in public data whose leaks are known. */
+@Tag("much-data")
 class LeaksOfRealDataTest {
 
   private static Dataset<Row> csv(String file, String separator, boolean header) {

@@ -18,10 +18,12 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Profiles of public tables beside the figures that DuckDB's SUMMARIZE gives of them. */
+@Tag("much-data")
 class DuckdbReferenceTest {
 
   private static JsonNode reference(String table) throws IOException {

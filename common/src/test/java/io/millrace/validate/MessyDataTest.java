@@ -19,12 +19,14 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * Tables with known errors (the benchmark of Mahdavi et al., "Raha", 2019), judged by what their
  * columns mean: which of the rows that differ from the corrected file are found.
  */
+@Tag("much-data")
 class MessyDataTest {
 
   /**

@@ -1,6 +1,9 @@
 package io.millrace.jobs;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.millrace.RealData;
+import io.millrace.TestSpark;
 import io.millrace.config.PipelineSpec;
 import io.millrace.config.SpecReader;
 import io.millrace.config.Variables;
@@ -33,6 +36,44 @@ final class RealPipelines {
     Console console =
         new Console(Terminal.detect(Map.of("NO_COLOR", "1")), Console.Format.TEXT, out, out);
     return new Work(spec, "spec", lake, console);
+  }
+
+  /** Opens a pipeline of {@code conf/} on a folder of public data. */
+  static Work open(String pipeline, String folder) {
+    return open(pipeline, Map.of("data", data(folder).toString()));
+  }
+
+  static Work open(String pipeline, Map<String, String> variables) {
+    Lake lake = Lake.open(TestSpark.temporary(pipeline).toString(), TestSpark::session);
+    return open(Path.of("../conf"), pipeline, variables, lake);
+  }
+
+  /** What a trained and promoted model showed on the rows that were held out. */
+  record Held(Work work, LocalDate date) {
+
+    double challenger(String metric) {
+      return figure(work, date, "challenger", metric);
+    }
+
+    double baseline(String metric) {
+      return figure(work, date, "baseline", metric);
+    }
+  }
+
+  static Held train(Work work, LocalDate date) {
+    PromoteJob.Decision decision = new Chains(work).train(date);
+    work.flush();
+    assertThat(decision.reasons()).isEmpty();
+    assertThat(decision.promoted()).isTrue();
+    return new Held(work, date);
+  }
+
+  /** Scores and releases; each entity has one prediction of the date. */
+  static void assertReleased(Work work, LocalDate date, long rows) {
+    new Chains(work).score(date);
+    work.flush();
+    var predictions = work.lake().latest("predictions/" + work.name()).orElseThrow().read();
+    assertThat(predictions.where("date = '" + date + "'").count()).isEqualTo(rows);
   }
 
   /** The figure over all held-out rows. */

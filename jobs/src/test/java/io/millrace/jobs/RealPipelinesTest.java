@@ -1,58 +1,23 @@
 package io.millrace.jobs;
 
+import static io.millrace.jobs.RealPipelines.assertReleased;
+import static io.millrace.jobs.RealPipelines.open;
+import static io.millrace.jobs.RealPipelines.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.millrace.TestSpark;
-import io.millrace.table.Lake;
+import io.millrace.jobs.RealPipelines.Held;
 import io.millrace.table.SmallTable;
-import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The pipelines of {@code conf/} on the public data that they are written for. */
+@Tag("much-data")
 class RealPipelinesTest {
 
   private static final LocalDate DATE = LocalDate.parse("2026-01-01");
-
-  /** What a trained and promoted model showed on the rows that were held out. */
-  private record Held(Work work, LocalDate date) {
-
-    double challenger(String metric) {
-      return RealPipelines.figure(work, date, "challenger", metric);
-    }
-
-    double baseline(String metric) {
-      return RealPipelines.figure(work, date, "baseline", metric);
-    }
-  }
-
-  private static Work open(String pipeline, String folder) {
-    Path data = RealPipelines.data(folder);
-    return open(pipeline, Map.of("data", data.toString()));
-  }
-
-  private static Work open(String pipeline, Map<String, String> variables) {
-    Lake lake = Lake.open(TestSpark.temporary(pipeline).toString(), TestSpark::session);
-    return RealPipelines.open(Path.of("../conf"), pipeline, variables, lake);
-  }
-
-  private static Held train(Work work, LocalDate date) {
-    PromoteJob.Decision decision = new Chains(work).train(date);
-    work.flush();
-    assertThat(decision.reasons()).isEmpty();
-    assertThat(decision.promoted()).isTrue();
-    return new Held(work, date);
-  }
-
-  /** Scores and releases; each entity has one prediction of the date. */
-  private static void assertReleased(Work work, LocalDate date, long rows) {
-    new Chains(work).score(date);
-    work.flush();
-    var predictions = work.lake().latest("predictions/" + work.name()).orElseThrow().read();
-    assertThat(predictions.where("date = '" + date + "'").count()).isEqualTo(rows);
-  }
 
   @Test
   void adultWithItsPublishedTestFile() {
@@ -89,20 +54,6 @@ class RealPipelinesTest {
     Held held = train(open("bike-demand", "bike-sharing"), december);
     assertThat(held.challenger("rmse")).isLessThan(69);
     assertReleased(held.work(), december, 742);
-  }
-
-  @Test
-  void intrusionsOfTwentyThreeClasses() {
-    Held held = train(open("network-intrusion", "kddcup99"), DATE);
-    assertThat(held.challenger("accuracy")).isGreaterThan(0.999);
-    assertReleased(held.work(), DATE, 494_021);
-  }
-
-  @Test
-  void censusIncomeWithItsPublishedTestFile() {
-    Held held = train(open("acs-income", "folktables"), DATE);
-    assertThat(held.challenger("auc")).isGreaterThan(0.893);
-    assertReleased(held.work(), DATE, 665_800);
   }
 
   /** The figures of the Fraud Detection Handbook's features and split, by Python's XGBoost. */
