@@ -1,6 +1,9 @@
 package io.millrace.jobs;
 
 import io.millrace.SpecException;
+import io.millrace.StoppedException;
+import io.millrace.branch.Branch;
+import io.millrace.branch.Branches;
 import io.millrace.erase.ErasureKey;
 import io.millrace.erase.LakeSearch;
 import io.millrace.erase.LakeSearch.Hit;
@@ -81,7 +84,27 @@ final class EraseVerb {
     }
   }
 
+  /**
+   * A branch reads versions that an erasure takes away, and may hold the person in tables of its
+   * own.
+   *
+   * @throws StoppedException while there are branches
+   */
+  private void requireNoBranches() {
+    List<String> branches = new Branches(lake).all().stream().map(Branch::name).toList();
+    if (!branches.isEmpty()) {
+      String said =
+          "branches read what an erasure takes away: %s; bring over or give up each first: `millrace merge NAME`, then `millrace branch drop NAME`"
+              .formatted(String.join(", ", branches));
+      if (!asked.dryRun()) {
+        throw new StoppedException("nothing was erased: " + said);
+      }
+      console.warn(said);
+    }
+  }
+
   private int run(ErasureKey key, Consumer<String> after) {
+    requireNoBranches();
     Receipts receipts = new Receipts(lake);
     String id = receipts.id(key, subject);
     LakeSearch.Result found = LakeSearch.of(lake, subject);

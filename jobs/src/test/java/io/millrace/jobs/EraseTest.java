@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.DataException;
 import io.millrace.SpecException;
+import io.millrace.StoppedException;
 import io.millrace.TestSpark;
+import io.millrace.branch.Branches;
 import io.millrace.erase.Receipts;
 import io.millrace.erase.Tombstones;
 import io.millrace.jobs.cli.Erased;
@@ -285,6 +287,11 @@ class EraseTest {
     assertThatThrownBy(() -> erase(shop, asked("C1", "", false, false)))
         .isInstanceOf(SpecException.class)
         .hasMessageStartingWith("nothing was erased");
+    new Branches(shop.open().lake()).create("trial");
+    assertThatThrownBy(() -> erase(shop, asked("7", "", false, true)))
+        .isInstanceOf(StoppedException.class)
+        .hasMessageStartingWith("nothing was erased: branches read what an erasure takes away: trial;");
+    new Branches(shop.open().lake()).drop("trial");
     Place place = asked(PERSON, "", true, false).place();
     assertThatThrownBy(
             () -> erase(shop, new Erased(List.of("who=C1"), "", List.of(), true, false, place)))
