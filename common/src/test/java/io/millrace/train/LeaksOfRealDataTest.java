@@ -49,7 +49,9 @@ class LeaksOfRealDataTest {
       }
     }
     Dataset<Row> keyed =
-        rows.selectExpr("*", label + " as label")
+        // One partition, so that keys don't tell how many there were.
+        rows.coalesce(1)
+            .selectExpr("*", label + " as label")
             .withColumn("_key", monotonically_increasing_id().cast("string"));
     List<String> classes =
         switch (task) {
@@ -71,7 +73,7 @@ class LeaksOfRealDataTest {
   void theLengthOfTheCallKnowsTheAnswer() {
     Dataset<Row> bank = csv("bank-marketing/bank-full.csv", ";", true);
     assertThat(leaks(bank, Task.BINARY, "double(y = 'yes')", "y"))
-        .containsExactly("stands-out [duration] 0.80");
+        .containsExactly("stands-out [duration] 0.81");
     assertThat(leaks(bank, Task.BINARY, "double(y = 'yes')", "y", "duration")).isEmpty();
   }
 
