@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
@@ -155,10 +156,24 @@ public final class Receipts {
    * @return its id and its day
    */
   public Optional<String> erased(String name, long version) {
-    return rows().stream()
-        .filter(row -> Step.ERASED.word().equals(row.get("step")) && name.equals(row.get("table")))
-        .filter(row -> (Long) row.get("version") > version)
+    return after(name, version)
         .max(java.util.Comparator.comparing(row -> (Instant) row.get("erased_at")))
         .map(row -> "erased on %.10s (%s)".formatted(row.get("erased_at"), row.get("run_id")));
+  }
+
+  /**
+   * The version of a table that holds what is left of an older one.
+   *
+   * @return the version itself, if no erasure has taken it away
+   */
+  public long left(String name, long version) {
+    return after(name, version).mapToLong(row -> (Long) row.get("version")).max().orElse(version);
+  }
+
+  /** Erasures that took a version of a table away. */
+  private Stream<Map<String, Object>> after(String name, long version) {
+    return rows().stream()
+        .filter(row -> Step.ERASED.word().equals(row.get("step")) && name.equals(row.get("table")))
+        .filter(row -> (Long) row.get("version") > version);
   }
 }

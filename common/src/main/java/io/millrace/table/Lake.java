@@ -352,6 +352,13 @@ public final class Lake {
     }
   }
 
+  /** Whether a table has a log, be it that a clean-up or an erasure took its beginning. */
+  boolean hasLog(String name) {
+    Path folder = path(name);
+    return status(commit(folder, 0)).isPresent()
+        || status(new Path(folder, "_delta_log/_last_checkpoint")).isPresent();
+  }
+
   /** A table as of a version. Up to the one at which a branch left, versions are main's. */
   public PinnedTable at(String name, long version) {
     Path folder = folder(name, version);

@@ -37,7 +37,8 @@ final class TableCreation {
     Path log = new Path(lake.path(definition.name()), "_delta_log");
     Path first = new Path(log, "00000000000000000000.json");
     try {
-      if (lake.files().exists(first)) {
+      // A second beginning before what is left of a log would make it unreadable.
+      if (lake.hasLog(definition.name())) {
         return;
       }
       lake.files().mkdirs(log);

@@ -103,7 +103,7 @@ final class EvaluateJob {
                               + " --date "
                               + date
                               + "`"));
-      TrainingInputs inputs = TrainingInputs.of(work, row);
+      TrainingInputs inputs = TrainingInputs.left(work, row);
       List<Map<String, Object>> rows = evaluate(plan, inputs);
       record(plan, inputs, rows.size());
       work.flush();

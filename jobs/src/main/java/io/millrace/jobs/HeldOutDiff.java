@@ -60,7 +60,7 @@ final class HeldOutDiff {
   }
 
   List<Section> sections() {
-    TrainingInputs inputs = TrainingInputs.of(after.work(), after.row());
+    TrainingInputs inputs = TrainingInputs.left(after.work(), after.row());
     TrainingSet set = LabelledRows.of(after.work(), inputs);
     Map<String, Object> facts = new LinkedHashMap<>();
     if (task == Task.MULTI_CLASS && !before.model().classes().equals(after.model().classes())) {
@@ -92,7 +92,7 @@ final class HeldOutDiff {
     if (before.row().get("features_version").equals(after.row().get("features_version"))) {
       return test;
     }
-    Dataset<Row> old = TrainingInputs.of(before.work(), before.row()).features().read();
+    Dataset<Row> old = TrainingInputs.left(before.work(), before.row()).features().read();
     List<Column> columns = new ArrayList<>();
     List<String> keys = new ArrayList<>(entity);
     keys.add("date");

@@ -62,7 +62,7 @@ final class References {
   }
 
   private void measure(String version, String token) {
-    TrainingInputs inputs = TrainingInputs.of(work, new ModelLibrary(work).named(version));
+    TrainingInputs inputs = TrainingInputs.left(work, new ModelLibrary(work).named(version));
     Model model = new ModelLibrary(work).load(version).model();
     TrainingSet set = LabelledRows.of(work, inputs);
     List<Map<String, Object>> rows = new ArrayList<>();

@@ -5,6 +5,7 @@ import io.millrace.Stage;
 import io.millrace.StoppedException;
 import io.millrace.config.PipelineSpec;
 import io.millrace.config.Spans;
+import io.millrace.erase.Receipts;
 import io.millrace.label.LabelBuilder;
 import io.millrace.table.PinnedTable;
 import io.millrace.table.RunIds;
@@ -18,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.BiFunction;
 import java.util.stream.Stream;
 
 /**
@@ -55,13 +57,24 @@ record TrainingInputs(
 
   /** The inputs that a model was trained on, at the versions of that time. */
   static TrainingInputs of(Work work, Map<String, Object> model) {
+    return of(work, model, work.lake()::at);
+  }
+
+  /** The same without those who have been erased since. */
+  static TrainingInputs left(Work work, Map<String, Object> model) {
+    Receipts erasures = new Receipts(work.lake());
+    return of(work, model, (name, version) -> work.lake().at(name, erasures.left(name, version)));
+  }
+
+  private static TrainingInputs of(
+      Work work, Map<String, Object> model, BiFunction<String, Long, PinnedTable> tables) {
     return resolve(
         work,
         (LocalDate) model.get("date"),
-        work.lake()
-            .at("raw/" + work.spec().population().source(), (Long) model.get("raw_table_version")),
-        work.lake().at("features/" + work.name(), (Long) model.get("features_table_version")),
-        work.lake().at("labels/" + work.name(), (Long) model.get("labels_table_version")));
+        tables.apply(
+            "raw/" + work.spec().population().source(), (Long) model.get("raw_table_version")),
+        tables.apply("features/" + work.name(), (Long) model.get("features_table_version")),
+        tables.apply("labels/" + work.name(), (Long) model.get("labels_table_version")));
   }
 
   private static PinnedTable required(Work work, String table, String stage) {

@@ -157,6 +157,11 @@ class EraseTest {
       assertThatThrownBy(() -> ReproduceVerb.run(version, work.lake(), work.console()))
           .isInstanceOf(DataException.class)
           .hasMessageContaining("a person was erased on 20");
+      TrainingInputs left = TrainingInputs.left(work, new ModelLibrary(work).named(version));
+      assertThat(LabelledRows.of(work, left).rows().toJSON().collectAsList())
+          .as("what it is compared with from now on")
+          .hasSizeGreaterThan(100)
+          .noneMatch(row -> row.contains(PERSON));
     }
   }
 
@@ -202,7 +207,9 @@ class EraseTest {
     Rules none = new Rules(Duration.ZERO, Duration.ZERO);
     Vacuum vacuum = new Vacuum(lake, none, new Retention(lake));
     Vacuum.Plan plan = vacuum.plan();
-    assertThat(plan.tables()).noneMatch(table -> table.why().startsWith("left alone"));
+    assertThat(plan.tables())
+        .as("logs that begin where the erasure ended, and nowhere before")
+        .noneMatch(table -> table.why().startsWith("left alone"));
     vacuum.delete(plan);
     for (String table : lake.tables()) {
       assertThat(lake.latest(table).orElseThrow().missingFiles()).as(table).isEmpty();
@@ -290,7 +297,8 @@ class EraseTest {
     new Branches(shop.open().lake()).create("trial");
     assertThatThrownBy(() -> erase(shop, asked("7", "", false, true)))
         .isInstanceOf(StoppedException.class)
-        .hasMessageStartingWith("nothing was erased: branches read what an erasure takes away: trial;");
+        .hasMessageStartingWith(
+            "nothing was erased: branches read what an erasure takes away: trial;");
     new Branches(shop.open().lake()).drop("trial");
     Place place = asked(PERSON, "", true, false).place();
     assertThatThrownBy(
