@@ -214,7 +214,8 @@ class EraseTest {
     for (String table : lake.tables()) {
       assertThat(lake.latest(table).orElseThrow().missingFiles()).as(table).isEmpty();
     }
-    assertThat(TableFolder.names(lake, "profiles"))
+    assertThat(TableFolder.list(lake, "profiles"))
+        .extracting(TableFolder.FoundFile::name)
         .containsExactlyInAnyOrderElementsOf(lake.latest("profiles").orElseThrow().names());
   }
 
