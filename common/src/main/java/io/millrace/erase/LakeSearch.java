@@ -24,6 +24,8 @@ public final class LakeSearch {
 
   private LakeSearch() {}
 
+  private static final String TORN = "can't be read";
+
   /**
    * A file that holds the person.
    *
@@ -33,6 +35,13 @@ public final class LakeSearch {
    */
   public record Hit(String path, Map<String, Long> columns, long bytes, long modified)
       implements java.io.Serializable {
+
+    /**
+     * Whether the file can't be read, as one that a killed process was writing, and may hold it.
+     */
+    public boolean isTorn() {
+      return columns.containsKey(TORN);
+    }
 
     /** The last part of the path. */
     public String name() {
@@ -83,8 +92,7 @@ public final class LakeSearch {
         looked.stream().mapToLong(Looked::bytes).sum());
   }
 
-  private static Looked look(File file, Subject subject, SerializableConfiguration hadoop)
-      throws IOException {
+  private static Looked look(File file, Subject subject, SerializableConfiguration hadoop) {
     Map<String, Long> columns = new java.util.TreeMap<>();
     long bytes = 0;
     try {
@@ -93,6 +101,9 @@ public final class LakeSearch {
       bytes = found.bytes();
     } catch (FileNotFoundException e) {
       // Taken away since it was listed: a draft of somebody's commit.
+    } catch (IOException | RuntimeException e) {
+      // Parquet's reader has no type of its own for what is no Parquet.
+      columns.put(TORN, 1L);
     }
     if (subject.isIn(file.path())) {
       columns.put("its name", 1L);

@@ -24,7 +24,7 @@ import java.util.TreeSet;
  *
  * @param steps tables, those that others are made of last
  * @param folders pages and models' folders whose files hold the person
- * @param others files of nobody's that do
+ * @param others files of nobody's that do, and those that can't be read
  * @param learned models that saw the person
  */
 record ErasePlan(List<Step> steps, List<String> folders, List<Hit> others, List<Learned> learned) {
@@ -125,6 +125,11 @@ record ErasePlan(List<Step> steps, List<String> folders, List<Hit> others, List<
   }
 
   private static boolean isOf(String table, Hit hit) {
+    return !hit.isTorn() && isBelow(table, hit);
+  }
+
+  /** Whether a file is one of a table. */
+  static boolean isBelow(String table, Hit hit) {
     return hit.path().startsWith(table + "/_delta_log/")
         || hit.path().startsWith(table + "/") && hit.name().endsWith(".parquet");
   }

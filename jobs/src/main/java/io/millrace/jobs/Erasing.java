@@ -21,6 +21,7 @@ import io.millrace.table.PinnedTable;
 import io.millrace.table.Rewriting;
 import io.millrace.table.Rewriting.Rewritten;
 import io.millrace.table.RunIndex;
+import io.millrace.table.TableHistory;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -82,8 +83,29 @@ final class Erasing {
       remove(folder);
       removed.add(new Entry(Receipts.Step.REMOVED, folder, 0, 0, 0, -1, -1));
     }
+    for (Hit hit : plan.others()) {
+      if (hit.isTorn() && isAbandoned(hit)) {
+        remove(hit.path());
+        removed.add(new Entry(Receipts.Step.REMOVED, hit.path(), 0, 1, hit.bytes(), -1, -1));
+      }
+    }
     receipts.add(id, "removed", subject, reason, removed);
     after.accept("removed");
+  }
+
+  /** Half a file that no version of its table knows, long enough after somebody began it. */
+  private boolean isAbandoned(Hit hit) {
+    return hit.modified() < abandonedBefore()
+        && lake.tables().stream()
+            .filter(table -> ErasePlan.isBelow(table, hit))
+            .findFirst()
+            .flatMap(table -> TableHistory.of(lake, table))
+            .map(history -> history.files().stream().noneMatch(f -> f.name().equals(hit.name())))
+            .orElse(false);
+  }
+
+  private static long abandonedBefore() {
+    return Instant.now().minus(ABANDONED).toEpochMilli();
   }
 
   private static List<Entry> planned(ErasePlan plan) {
@@ -124,12 +146,9 @@ final class Erasing {
   private void erase(ErasePlan plan, ErasePlan.Step step) {
     Rewritten written = Attempts.run(step.name(), () -> rewrite(plan, step));
     after.accept("rewritten " + step.name());
-    Instant before = Instant.now().minus(ABANDONED);
+    long before = abandonedBefore();
     Set<String> abandoned =
-        step.past().stream()
-            .filter(hit -> hit.modified() < before.toEpochMilli())
-            .map(Hit::name)
-            .collect(toSet());
+        step.past().stream().filter(hit -> hit.modified() < before).map(Hit::name).collect(toSet());
     Forgotten forgotten = Forgetting.before(lake, step.name(), abandoned);
     after.accept("forgotten " + step.name());
     receipts.add(

@@ -24,7 +24,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -242,7 +244,14 @@ class EraseTest {
                       }))
           .hasMessage("killed after " + step);
     }
+    // Half a file, as a process leaves that is killed while it writes.
+    Path torn = shop.lakeFolder.resolve("features/shop/date=2026-03-02/part-torn.parquet");
+    Files.writeString(torn, "PAR1");
+    assertThat(erase(shop, asked("1007", "", false, true))).isEqualTo(10);
+    assertThat(shop.said()).contains("part-torn.parquet (can't be read)");
+    Files.setLastModifiedTime(torn, FileTime.from(Instant.now().minus(Duration.ofHours(2))));
     assertThat(erase(shop, asked("1007", "", false, true))).isZero();
+    assertThat(torn).doesNotExist();
     Lake lake = lake(shop);
     assertThat(rows(lake, "features/shop"))
         .isEqualTo(features.stream().filter(row -> !row.contains("\"visit\":1007,")).toList())
