@@ -118,9 +118,22 @@ final class Shop {
   }
 
   Work open(Map<String, String> overrides, Console.Format format, Map<String, String> environment) {
+    Lake lake = Lake.open(lakeFolder.toString(), TestSpark::session);
+    return open(lake, overrides, format, environment);
+  }
+
+  /** Opens the pipeline on another lake. */
+  Work open(Lake lake, Map<String, String> overrides, Console.Format format) {
+    return open(lake, overrides, format, System.getenv());
+  }
+
+  Work open(
+      Lake lake,
+      Map<String, String> overrides,
+      Console.Format format,
+      Map<String, String> environment) {
     Variables variables = Variables.of(Map.of("data", data.toString()), Map.of());
     PipelineSpec read = SpecReader.pipeline(spec, variables, overrides);
-    Lake lake = Lake.open(lakeFolder.toString(), TestSpark::session);
     PrintStream out = new PrintStream(said, true, StandardCharsets.UTF_8);
     Console console = new Console(Terminal.detect(Map.of("NO_COLOR", "1")), format, out, out);
     return new Work(read, SpecText.masked(spec, variables, overrides), lake, console, environment);
