@@ -119,8 +119,21 @@ public final class Landing {
       if (log.hasLanded(intent.id())) {
         return true;
       }
-      throw e;
+      if (intent.moves().stream().anyMatch(move -> hasBegun(intent, move))) {
+        throw e;
+      }
+      log.end(intent, "undone", "what was to land was taken away by the same merge elsewhere");
+      return false;
     }
+  }
+
+  /** Whether a table has a commit of the merge; of several commits the first may not tell. */
+  private boolean hasBegun(Intent intent, Move move) {
+    return move.after() > move.before() + 1
+        || LogActions.read(main, Lake.commit(main.path(move.table()), move.before() + 1))
+            .orElse(List.of())
+            .stream()
+            .anyMatch(a -> a.path("txn").path("appId").asText("").equals(counter(intent.id())));
   }
 
   private boolean commitAll(Intent intent) {

@@ -1,7 +1,9 @@
 package io.millrace.jobs;
 
 import io.millrace.Hashes;
+import io.millrace.MillraceException;
 import io.millrace.StoppedException;
+import io.millrace.UnavailableException;
 import io.millrace.branch.Branch;
 import io.millrace.branch.Branches;
 import io.millrace.branch.Conflict;
@@ -14,6 +16,7 @@ import io.millrace.config.CanonicalJson;
 import io.millrace.jobs.console.Console;
 import io.millrace.table.Lake;
 import io.millrace.table.Landing;
+import io.millrace.table.LostRaceException;
 import io.millrace.table.MergeLog.Intent;
 import io.millrace.table.MergeLog.Move;
 import io.millrace.table.PinnedTable;
@@ -131,11 +134,32 @@ final class MergeVerb {
       console.info("merge %s: landed as %s".formatted(asked.branch(), id));
       stays(theirs);
       return 0;
+    } catch (RuntimeException e) {
+      throw isTakenAway(id, e)
+          ? new UnavailableException(
+              "merge %s: another process merges it at this moment; try again"
+                  .formatted(asked.branch()),
+              e)
+          : e;
     } finally {
       if (!landing.isOpen()) {
         Landing.discard(main, id);
       }
     }
+  }
+
+  /**
+   * The same merge by another process has the same rehearsal, which goes with whoever ends first.
+   */
+  private static boolean isTakenAway(String id, RuntimeException e) {
+    if (e instanceof MillraceException) {
+      return false;
+    }
+    boolean named = e instanceof LostRaceException;
+    for (Throwable cause = e; cause != null && !named; cause = cause.getCause()) {
+      named = String.valueOf(cause.getMessage()).contains(Landing.rehearsal(id));
+    }
+    return named;
   }
 
   private int conflicts(List<Conflict> open) {
