@@ -2,6 +2,7 @@ package io.millrace.erase;
 
 import io.millrace.UnavailableException;
 import io.millrace.table.Lake;
+import java.io.EOFException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -92,7 +93,8 @@ public final class LakeSearch {
         looked.stream().mapToLong(Looked::bytes).sum());
   }
 
-  private static Looked look(File file, Subject subject, SerializableConfiguration hadoop) {
+  private static Looked look(File file, Subject subject, SerializableConfiguration hadoop)
+      throws IOException {
     Map<String, Long> columns = new java.util.TreeMap<>();
     long bytes = 0;
     try {
@@ -101,8 +103,9 @@ public final class LakeSearch {
       bytes = found.bytes();
     } catch (FileNotFoundException e) {
       // Taken away since it was listed: a draft of somebody's commit.
-    } catch (IOException | RuntimeException e) {
-      // Parquet's reader has no type of its own for what is no Parquet.
+    } catch (EOFException | RuntimeException e) {
+      // Parquet's reader has no type of its own for what is no Parquet. A store that doesn't answer
+      // says nothing of the file, and ends the search.
       columns.put(TORN, 1L);
     }
     if (subject.isIn(file.path())) {

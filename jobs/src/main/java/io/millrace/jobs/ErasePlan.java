@@ -107,8 +107,12 @@ record ErasePlan(List<Step> steps, List<String> folders, List<Hit> others, List<
     measures(lake, steps, except).ifPresent(steps::add);
     steps.sort(Comparator.comparing((Step step) -> place(step.name())).thenComparing(Step::name));
     Set<String> folders = new TreeSet<>();
-    hits.forEach(hit -> folder(hit.path()).ifPresent(folders::add));
-    List<Hit> others = hits.stream().filter(hit -> folder(hit.path()).isEmpty()).toList();
+    List<Hit> others = new ArrayList<>();
+    for (Hit hit : hits) {
+      // Of what can't be read nobody knows that it has to go.
+      Optional<String> folder = hit.isTorn() ? Optional.empty() : folder(hit.path());
+      folder.ifPresentOrElse(folders::add, () -> others.add(hit));
+    }
     return new ErasePlan(steps, List.copyOf(folders), others, learned(lake, steps));
   }
 

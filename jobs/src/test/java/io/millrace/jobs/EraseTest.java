@@ -247,8 +247,12 @@ class EraseTest {
     // Half a file, as a process leaves that is killed while it writes.
     Path torn = shop.lakeFolder.resolve("features/shop/date=2026-03-02/part-torn.parquet");
     Files.writeString(torn, "PAR1");
+    Path model = shop.lakeFolder.resolve("models/shop/0123456789ab/torn.parquet");
+    Shop.write(model, "PAR1");
     assertThat(erase(shop, asked("1007", "", false, true))).isEqualTo(10);
     assertThat(shop.said()).contains("part-torn.parquet (can't be read)");
+    assertThat(model).as("nobody knows whether it holds the person").exists();
+    Files.delete(model);
     Files.setLastModifiedTime(torn, FileTime.from(Instant.now().minus(Duration.ofHours(2))));
     assertThat(erase(shop, asked("1007", "", false, true))).isZero();
     assertThat(torn).doesNotExist();
