@@ -1,20 +1,18 @@
 package io.millrace.jobs;
 
+import static io.millrace.jobs.RealPipelines.DATE;
 import static io.millrace.jobs.RealPipelines.assertReleased;
 import static io.millrace.jobs.RealPipelines.open;
 import static io.millrace.jobs.RealPipelines.train;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.jobs.RealPipelines.Held;
-import java.time.LocalDate;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Those of {@code conf/} with half a million rows and more. */
 @Tag("much-data")
 class LargePipelinesTest {
-
-  private static final LocalDate DATE = LocalDate.parse("2026-01-01");
 
   @Test
   void intrusionsOfTwentyThreeClasses() {

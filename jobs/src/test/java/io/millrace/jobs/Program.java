@@ -13,6 +13,10 @@ import java.util.concurrent.TimeUnit;
 /** The program in a JVM of its own, as a launcher starts it. */
 final class Program implements AutoCloseable {
 
+  /** For a JVM that is over before the optimising compiler could pay. */
+  static final List<String> QUICK =
+      List.of("-XX:TieredStopAtLevel=1", "-XX:ReservedCodeCacheSize=240m");
+
   private final Process process;
   private final Path said;
 
@@ -30,7 +34,7 @@ final class Program implements AutoCloseable {
         .filter(argument -> argument.startsWith("--add-opens"))
         .forEach(line::add);
     line.addAll(List.of("-Xmx1g", "-XX:+UseSerialGC"));
-    line.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:ReservedCodeCacheSize=240m"));
+    line.addAll(QUICK);
     line.addAll(List.of("-Duser.timezone=UTC", "-Dspark.master=local[2]"));
     line.add("-Dmillrace.root=" + root());
     line.addAll(List.of("-cp", classPath(), "io.millrace.jobs.Main"));

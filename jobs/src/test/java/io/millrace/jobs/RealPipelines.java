@@ -20,6 +20,9 @@ import java.util.Map;
 /** A pipeline of {@code conf/} on public data, in a lake of its own. */
 final class RealPipelines {
 
+  /** Of data that know no time. */
+  static final LocalDate DATE = LocalDate.parse("2026-01-01");
+
   private RealPipelines() {}
 
   /** A folder of public data; the test is passed over, with its name, where it isn't there. */

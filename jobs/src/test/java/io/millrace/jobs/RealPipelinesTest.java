@@ -1,5 +1,6 @@
 package io.millrace.jobs;
 
+import static io.millrace.jobs.RealPipelines.DATE;
 import static io.millrace.jobs.RealPipelines.assertReleased;
 import static io.millrace.jobs.RealPipelines.open;
 import static io.millrace.jobs.RealPipelines.train;
@@ -16,8 +17,6 @@ import org.junit.jupiter.api.Test;
 /** The pipelines of {@code conf/} on the public data that they are written for. */
 @Tag("much-data")
 class RealPipelinesTest {
-
-  private static final LocalDate DATE = LocalDate.parse("2026-01-01");
 
   @Test
   void adultWithItsPublishedTestFile() {

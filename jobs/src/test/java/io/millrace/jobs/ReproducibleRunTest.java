@@ -195,7 +195,7 @@ class ReproducibleRunTest {
     }
     String classPath = System.getProperty("java.class.path");
     String folder = place.folder().toString();
-    command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:ReservedCodeCacheSize=240m"));
+    command.addAll(Program.QUICK);
     command.addAll(List.of("-Xmx1g", "-cp", classPath, Elsewhere.class.getName(), folder));
     return new ProcessBuilder(command)
         .redirectErrorStream(true)

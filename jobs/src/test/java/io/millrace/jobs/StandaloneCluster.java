@@ -41,7 +41,7 @@ final class StandaloneCluster implements AutoCloseable {
     yaml.append("   jar: ").append(jar).append(", jars: [").append(jars()).append("]}\nspark:\n");
     for (String jvm : List.of("driver", "executor")) {
       yaml.append("  spark.").append(jvm).append(".extraJavaOptions: ");
-      yaml.append("-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=240m -XX:+UseSerialGC\n");
+      yaml.append(String.join(" ", Program.QUICK)).append(" -XX:+UseSerialGC\n");
     }
     Stream.of(settings).forEach(setting -> yaml.append("  ").append(setting).append('\n'));
     return yaml.toString();

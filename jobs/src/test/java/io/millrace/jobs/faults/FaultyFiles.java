@@ -80,13 +80,8 @@ public final class FaultyFiles extends RawLocalFileSystem {
       long block,
       Progressable progress)
       throws IOException {
-    Faults now = faults();
-    return now.step(
-        "create",
-        () ->
-            torn(
-                now,
-                super.create(path, permission, overwrite, buffer, replication, block, progress)));
+    return created(
+        () -> super.create(path, permission, overwrite, buffer, replication, block, progress));
   }
 
   @Override
@@ -98,10 +93,7 @@ public final class FaultyFiles extends RawLocalFileSystem {
       long block,
       Progressable progress)
       throws IOException {
-    Faults now = faults();
-    return now.step(
-        "create",
-        () -> torn(now, super.create(path, overwrite, buffer, replication, block, progress)));
+    return created(() -> super.create(path, overwrite, buffer, replication, block, progress));
   }
 
   @Override
@@ -114,14 +106,15 @@ public final class FaultyFiles extends RawLocalFileSystem {
       long block,
       Progressable progress)
       throws IOException {
-    Faults now = faults();
-    return now.step(
-        "create",
+    return created(
         () ->
-            torn(
-                now,
-                super.createNonRecursive(
-                    path, permission, overwrite, buffer, replication, block, progress)));
+            super.createNonRecursive(
+                path, permission, overwrite, buffer, replication, block, progress));
+  }
+
+  private FSDataOutputStream created(Faults.Step<FSDataOutputStream> create) throws IOException {
+    Faults now = faults();
+    return now.step("create", () -> torn(now, create.run()));
   }
 
   /** What is written reaches the disk when the file is closed, half of it where that fails. */
