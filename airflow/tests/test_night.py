@@ -46,7 +46,7 @@ def test_nights_with_kills_leave_what_the_same_commands_leave_here(night):
     os.kill(night.drivers()[0], signal.SIGKILL)
     assert airflow.end("bank_train", first) == "success"
     said = "\n".join(airflow.logs("bank_train", first, "features"))
-    assert "something isn't available (exit 4); a retry may help: spark-submit ended with 137" in said
+    assert "something isn't available (exit 4); a retry may help: the driver was ended by signal 9" in said
 
     night.schedule(f"start: {DATES[0]}, end: {DATES[-1]}, catchup: true")
     airflow.wait(lambda: airflow.api("GET", "/dags/bank_daily/details")["catchup"], "the schedule")

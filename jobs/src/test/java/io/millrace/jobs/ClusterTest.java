@@ -111,10 +111,9 @@ class ClusterTest {
         "boosting", cluster.environment("executors: 2, cores: 1", killer("boosting", killed)));
     environment("scoring", cluster.environment("executors: 2, cores: 1", killer("2", killed)));
 
-    run(0, lake, "boosting", "run", "shop.yaml", "--date", DATE);
-    assertThat(Shop.read(killed))
-        .contains("killed in barrier stage 1\n", "killed in barrier stage 2\n", "failed stage");
-    run(0, lake, "scoring", "daily", "shop.yaml", "--date", DATE);
+    runOrRunAgain(lake, "boosting", "run", "shop.yaml", "--date", DATE);
+    assertThat(Shop.read(killed)).contains("killed in barrier stage 1\n");
+    runOrRunAgain(lake, "scoring", "daily", "shop.yaml", "--date", DATE);
 
     assertThat(Shop.read(killed)).contains("killed in task 2\n");
     assertSame(lake);
@@ -163,6 +162,24 @@ class ClusterTest {
     try (Program program = new Program(SHOP, lake, line)) {
       assertThat(program.end()).as(program::said).isEqualTo(code);
       return program.said();
+    }
+  }
+
+  /**
+   * A run that loses executors ends well, or with 4 and a word of what to do, and then well without
+   * them being killed: XGBoost's tracker, native code, now and then takes the driver with it when a
+   * worker goes while the others talk to it.
+   */
+  private static void runOrRunAgain(Path lake, String environment, String... command) {
+    String[] line =
+        Stream.concat(Stream.of(command), Stream.of("--env", environment)).toArray(String[]::new);
+    try (Program program = new Program(SHOP, lake, line)) {
+      int code = program.end();
+      assertThat(code).as(program::said).isIn(0, 4);
+      if (code == 4) {
+        assertThat(program.said()).contains("the same command again does the rest");
+        run(0, lake, "client", command);
+      }
     }
   }
 

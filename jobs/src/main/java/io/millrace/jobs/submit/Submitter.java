@@ -95,7 +95,7 @@ public final class Submitter {
       int ended = waitFor(builder);
       return Returned.read(submission.returned())
           .map(Returned::exitCode)
-          .orElseGet(() -> silent(environment, "spark-submit ended with " + ended, noise));
+          .orElseGet(() -> silent(told(ended), noise, ""));
     } finally {
       Files.deleteIfExists(returned);
       Files.deleteIfExists(folder.resolve(".returned.json.crc"));
@@ -135,15 +135,27 @@ public final class Submitter {
       int ended = waitFor(builder);
       Optional<Returned> returned = Returned.read(submission.returned());
       if (returned.isEmpty()) {
-        return silent(environment, "the driver ended (" + ended + ")", noise);
+        return silent(
+            "the driver ended (" + ended + ")",
+            noise,
+            "; the driver's own log is with the worker that ran it, which "
+                + environment.master().orElseThrow()
+                + " names");
       }
       console.relay(returned.get().out(), returned.get().err());
       return returned.get().exitCode();
     }
   }
 
+  /** How a driver in this process' hands ended; a shell adds 128 to the number of a signal. */
+  private static String told(int ended) {
+    return ended > 128
+        ? "the driver was ended by signal " + (ended - 128)
+        : "spark-submit ended with " + ended;
+  }
+
   /** Spark ended before the program could tell anything, or the driver was lost. */
-  private int silent(EnvSpec environment, String what, Path noise) {
+  private int silent(String what, Path noise, String more) {
     String reason = "";
     try {
       List<String> said =
@@ -163,8 +175,7 @@ public final class Submitter {
             + System.lineSeparator()
             + "all that Spark said: "
             + noise
-            + "; the driver's own log: "
-            + environment.master().orElseThrow()
+            + more
             + "; the same command again does the rest");
     return UNAVAILABLE;
   }
