@@ -51,7 +51,7 @@ public final class Main {
     }
   }
 
-  private static Verbs verbs() {
+  static Verbs verbs() {
     return ServiceLoader.load(Verbs.class)
         .findFirst()
         .orElseThrow(() -> new IllegalStateException("no Verbs on the class path"));

@@ -28,16 +28,9 @@ final class Program implements AutoCloseable {
   /** Starts a command in an environment that has these variables too. */
   Program(Shop shop, Map<String, String> environment, List<String> place, String... command) {
     this.said = shop.folder.resolve("said-" + System.nanoTime() + ".txt");
-    List<String> line = new ArrayList<>();
-    line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-        .filter(argument -> argument.startsWith("--add-opens"))
-        .forEach(line::add);
-    line.addAll(List.of("-Xmx1g", "-XX:+UseSerialGC"));
-    line.addAll(QUICK);
-    line.addAll(List.of("-Duser.timezone=UTC", "-Dspark.master=local[2]"));
-    line.add("-Dmillrace.root=" + root());
-    line.addAll(List.of("-cp", classPath(), "io.millrace.jobs.Main"));
+    List<String> line = new ArrayList<>(java());
+    line.addAll(ProgramJar.jvm());
+    line.add(Main.class.getName());
     line.addAll(List.of(command));
     line.addAll(place);
     line.addAll(List.of("--set", "data=" + shop.data));
@@ -49,6 +42,20 @@ final class Program implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Java with the options of a short command, but without a class path. */
+  static List<String> java() {
+    List<String> line = new ArrayList<>();
+    line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+        .filter(argument -> argument.startsWith("--add-opens"))
+        .forEach(line::add);
+    line.addAll(List.of("-Xmx1g", "-XX:+UseSerialGC"));
+    line.addAll(QUICK);
+    line.addAll(List.of("-Duser.timezone=UTC", "-Dspark.master=local[2]"));
+    line.add("-Dmillrace.root=" + root());
+    return line;
   }
 
   /** The project's folder; tests run in that of their module. */

@@ -3,14 +3,10 @@ package io.millrace.jobs;
 import io.millrace.TestSpark;
 import java.io.File;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.jar.JarEntry;
-import java.util.jar.JarOutputStream;
 import java.util.stream.Stream;
 
 /** A Spark standalone cluster of real processes on free ports of the loopback, by bin/cluster. */
@@ -22,12 +18,10 @@ final class StandaloneCluster implements AutoCloseable {
           + "|.*/jackson-(dataformat-yaml|datatype-jdk8)/.*";
 
   private final Path state = TestSpark.temporary("cluster").resolve("state");
-  private final Path jar = state.resolveSibling("millrace-test.jar");
 
   /** Two workers of two slots, so that a driver fits beside an executor. */
   StandaloneCluster() {
     run("start", "--workers", "2", "--cores", "2", "--memory", "2g");
-    pack();
   }
 
   String master() {
@@ -38,7 +32,11 @@ final class StandaloneCluster implements AutoCloseable {
   String environment(String sizes, String... settings) {
     StringBuilder yaml = new StringBuilder("master: " + master() + "\ncluster:\n");
     yaml.append("  {").append(sizes).append(", memory: 1g, driver-memory: 1g,\n");
-    yaml.append("   jar: ").append(jar).append(", jars: [").append(jars()).append("]}\nspark:\n");
+    yaml.append("   jar: ")
+        .append(ProgramJar.jar())
+        .append(", jars: [")
+        .append(jars())
+        .append("]}\nspark:\n");
     for (String jvm : List.of("driver", "executor")) {
       yaml.append("  spark.").append(jvm).append(".extraJavaOptions: ");
       yaml.append(String.join(" ", Program.QUICK)).append(" -XX:+UseSerialGC\n");
@@ -53,32 +51,6 @@ final class StandaloneCluster implements AutoCloseable {
         Stream.of(Program.classPath().split(File.pathSeparator))
             .filter(path -> path.matches(SHADED))
             .toList());
-  }
-
-  /** The project's own classes, as they have just been compiled. */
-  private void pack() {
-    try (OutputStream file = Files.newOutputStream(jar);
-        JarOutputStream out = new JarOutputStream(file)) {
-      for (String folder : List.of("common/target/classes", "jobs/target/classes")) {
-        put(Program.root().resolve(folder), ".*", out);
-      }
-      put(Program.root().resolve("jobs/target/test-classes"), ".*ExecutorKiller.*", out);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static void put(Path folder, String pattern, JarOutputStream out) throws IOException {
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
-        String name = folder.relativize(file).toString();
-        if (name.matches(pattern) && !name.startsWith("META-INF/MANIFEST")) {
-          out.putNextEntry(new JarEntry(name));
-          Files.copy(file, out);
-          out.closeEntry();
-        }
-      }
-    }
   }
 
   /** What Spark's own shell answers to statements, with Delta and nothing else of ours. */

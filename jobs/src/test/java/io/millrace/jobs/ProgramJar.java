@@ -1,0 +1,150 @@
+package io.millrace.jobs;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
+import java.util.stream.Stream;
+
+/**
+ * The project's own classes, as they have just been compiled, in one jar; and, where the build asks
+ * for it by {@code millrace.test.archive}, the archive of loaded classes that the launcher makes
+ * too. With it a command takes 14 s of the processor instead of 23 s, and to make it some 50 s,
+ * once for all processes of a test run.
+ */
+final class ProgramJar {
+
+  private static final List<String> OWN = List.of("common/target/classes", "jobs/target/classes");
+
+  /** Of the test classes those that a cluster's driver loads. */
+  private static final String FOR_CLUSTERS = ".*ExecutorKiller.*";
+
+  private static Path jar;
+  private static Path archive;
+
+  private ProgramJar() {}
+
+  /** The jar, which is made at the first call. */
+  static synchronized Path jar() {
+    if (jar == null) {
+      locked();
+    }
+    return jar;
+  }
+
+  /** The options and the class path of a JVM that runs the program. */
+  static synchronized List<String> jvm() {
+    jar();
+    List<String> line = new ArrayList<>();
+    if (archive != null) {
+      line.add("-XX:SharedArchiveFile=" + archive);
+      line.add("-Xlog:disable"); // one that doesn't fit is passed over
+    }
+    line.addAll(List.of("-cp", classPath()));
+    return line;
+  }
+
+  /** The jar and what the tests have of libraries. */
+  private static String classPath() {
+    StringBuilder path = new StringBuilder(jar.toString());
+    String project = Program.root().toString() + File.separator;
+    for (String entry : Program.classPath().split(File.pathSeparator)) {
+      if (entry.endsWith(".jar") && !entry.startsWith(project)) {
+        path.append(File.pathSeparator).append(entry);
+      }
+    }
+    return path.toString();
+  }
+
+  /** One process makes them, the others wait for it. */
+  private static void locked() {
+    Path folder = Program.root().resolve("jobs/target/program");
+    try {
+      Files.createDirectories(folder);
+      try (FileChannel lock =
+              FileChannel.open(
+                  folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+          var held = lock.lock()) {
+        jar = folder.resolve("millrace-" + newest() + ".jar");
+        if (!Files.exists(jar)) {
+          pack();
+        }
+        if (Boolean.getBoolean("millrace.test.archive")) {
+          archive = Path.of(jar + ".jsa");
+          if (!Files.exists(archive)) {
+            makeArchive();
+          }
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** When the last of the classes was compiled. */
+  private static long newest() throws IOException {
+    long newest = 0;
+    for (String folder : OWN) {
+      try (Stream<Path> files = Files.walk(Program.root().resolve(folder))) {
+        for (Path file : files.filter(Files::isRegularFile).toList()) {
+          newest = Math.max(newest, Files.getLastModifiedTime(file).toMillis());
+        }
+      }
+    }
+    return newest;
+  }
+
+  private static void pack() throws IOException {
+    Path unfinished = jar.resolveSibling("unfinished.jar");
+    try (OutputStream file = Files.newOutputStream(unfinished);
+        JarOutputStream out = new JarOutputStream(file)) {
+      for (String folder : OWN) {
+        put(Program.root().resolve(folder), ".*", out);
+      }
+      put(Program.root().resolve("jobs/target/test-classes"), FOR_CLUSTERS, out);
+    }
+    Files.move(unfinished, jar, StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  private static void put(Path folder, String pattern, JarOutputStream out) throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
+        String name = folder.relativize(file).toString();
+        if (name.matches(pattern) && !name.startsWith("META-INF/MANIFEST")) {
+          out.putNextEntry(new JarEntry(name));
+          Files.copy(file, out);
+          out.closeEntry();
+        }
+      }
+    }
+  }
+
+  private static void makeArchive() throws IOException, InterruptedException {
+    Path unfinished = jar.resolveSibling("unfinished.jsa");
+    Path said = jar.resolveSibling("archive.log");
+    List<String> line = new ArrayList<>(Program.java());
+    line.add("-XX:ArchiveClassesAtExit=" + unfinished);
+    line.addAll(List.of("-cp", classPath(), Rehearsal.class.getName()));
+    Process process =
+        new ProcessBuilder(line)
+            .directory(Program.root().toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(said.toFile())
+            .start();
+    if (process.waitFor() != 0) {
+      throw new IllegalStateException(String.join(" ", line) + ": " + Files.readString(said));
+    }
+    Files.move(unfinished, archive, StandardCopyOption.ATOMIC_MOVE);
+  }
+}
