@@ -27,15 +27,24 @@ final class FileRows {
    *
    * @param key its path, and what was read of it
    */
-  synchronized List<Map<String, Object>> of(String key, Read read) throws IOException {
-    List<Map<String, Object>> known = files.get(key);
-    if (known == null) {
-      known = List.copyOf(read.rows());
-      files.put(key, known);
-      rows += known.size();
-      forget();
+  List<Map<String, Object>> of(String key, Read read) throws IOException {
+    List<Map<String, Object>> known = known(key);
+    return known == null ? keep(key, List.copyOf(read.rows())) : known;
+  }
+
+  private synchronized List<Map<String, Object>> known(String key) {
+    return files.get(key);
+  }
+
+  /** Of two that read a file at once the second one's rows are the first one's. */
+  private synchronized List<Map<String, Object>> keep(String key, List<Map<String, Object>> read) {
+    List<Map<String, Object>> before = files.putIfAbsent(key, read);
+    if (before != null) {
+      return before;
     }
-    return known;
+    rows += read.size();
+    forget();
+    return read;
   }
 
   private void forget() {

@@ -37,13 +37,14 @@ import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Predicate;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Rows of a Delta table by Kernel, as plain Java values. For tables that fit in memory. */
 final class KernelRows {
@@ -54,10 +55,46 @@ final class KernelRows {
    * The data files of a scan.
    *
    * @param state of the scan, for Kernel
+   * @param logical the columns of a row
+   * @param physical those that are read of each file
    * @param rows a file each, for Kernel
-   * @param partitions the partition values of each
+   * @param byValue those files by a partition column and its value; filled when it is asked for
    */
-  record Files(Row state, List<Row> rows, List<Map<String, String>> partitions) {}
+  record Files(
+      Row state,
+      StructType logical,
+      StructType physical,
+      List<Row> rows,
+      Map<String, Map<String, List<Row>>> byValue) {
+
+    /**
+     * Whether a file's rows are the table's, less what its partition says as text. Then Kernel's
+     * own way is passed by, which parses the table's schema for each file.
+     */
+    boolean isPlain(Row file) {
+      Set<String> partition = InternalScanFileUtils.getPartitionValues(file).keySet();
+      List<StructField> stored =
+          logical.fields().stream().filter(f -> !partition.contains(f.getName())).toList();
+      return InternalScanFileUtils.getDeletionVectorDescriptorFromRow(file) == null
+          && stored.equals(physical.fields())
+          && partition.stream()
+              .allMatch(column -> logical.get(column).getDataType() instanceof StringType);
+    }
+
+    /** The files of one value of a partition column. */
+    List<Row> of(String column, String value) {
+      return byValue.computeIfAbsent(column, this::grouped).getOrDefault(value, List.of());
+    }
+
+    private Map<String, List<Row>> grouped(String column) {
+      Map<String, List<Row>> files = new HashMap<>();
+      for (Row file : rows) {
+        String value = InternalScanFileUtils.getPartitionValues(file).get(column);
+        files.computeIfAbsent(value, key -> new ArrayList<>()).add(file);
+      }
+      return files;
+    }
+  }
 
   /** The files of a snapshot, less those that a condition on partitions leaves out. */
   static Files files(
@@ -74,46 +111,60 @@ final class KernelRows {
     } catch (IOException e) {
       throw new UnavailableException(snapshot.getPath() + ": can't be read: " + e.getMessage(), e);
     }
-    List<Map<String, String>> partitions =
-        rows.stream().map(InternalScanFileUtils::getPartitionValues).toList();
-    return new Files(scan.getScanState(engine), rows, partitions);
+    Row state = scan.getScanState(engine);
+    return new Files(
+        state,
+        ScanStateRow.getLogicalSchema(state),
+        ScanStateRow.getPhysicalDataReadSchema(state),
+        rows,
+        new ConcurrentHashMap<>());
   }
 
   /**
    * The rows of files; dates as {@link LocalDate}, timestamps as {@link Instant}, structs as maps.
    *
-   * @param chosen chooses files by their partition values
+   * @param chosen some of the files
    */
   static List<Map<String, Object>> read(
-      Engine engine, FileRows known, Files files, Predicate<Map<String, String>> chosen) {
-    StructType physical = ScanStateRow.getPhysicalDataReadSchema(files.state());
-    String columns = "|" + physical;
+      Engine engine, FileRows known, Files files, List<Row> chosen) {
+    String columns = "|" + files.physical();
     List<Map<String, Object>> result = new ArrayList<>();
-    for (int i = 0; i < files.rows().size(); i++) {
-      Row file = files.rows().get(i);
-      if (chosen.test(files.partitions().get(i))) {
-        String path = InternalScanFileUtils.getAddFileStatus(file).getPath();
-        FileRows.Read read = () -> readFile(engine, files.state(), physical, file);
-        try {
-          result.addAll(
-              InternalScanFileUtils.getDeletionVectorDescriptorFromRow(file) == null
-                  ? known.of(path + columns, read)
-                  : read.rows());
-        } catch (IOException e) {
-          throw new UnavailableException(path + ": can't be read: " + e.getMessage(), e);
-        }
+    for (Row file : chosen) {
+      String path = InternalScanFileUtils.getAddFileStatus(file).getPath();
+      FileRows.Read read = () -> readFile(engine, files, file);
+      try {
+        result.addAll(
+            InternalScanFileUtils.getDeletionVectorDescriptorFromRow(file) == null
+                ? known.of(path + columns, read)
+                : read.rows());
+      } catch (IOException e) {
+        throw new UnavailableException(path + ": can't be read: " + e.getMessage(), e);
       }
     }
     return result;
   }
 
-  private static List<Map<String, Object>> readFile(
-      Engine engine, Row state, StructType physical, Row file) throws IOException {
+  private static List<Map<String, Object>> readFile(Engine engine, Files files, Row file)
+      throws IOException {
     List<Map<String, Object>> result = new ArrayList<>();
     FileStatus status = InternalScanFileUtils.getAddFileStatus(file);
+    if (files.isPlain(file)) {
+      Map<String, String> partition = InternalScanFileUtils.getPartitionValues(file);
+      try (CloseableIterator<ColumnarBatch> data =
+          physicalBatches(engine, status, files.physical())) {
+        while (data.hasNext()) {
+          try (CloseableIterator<Row> rows = data.next().getRows()) {
+            while (rows.hasNext()) {
+              result.add(Collections.unmodifiableMap(row(rows.next(), files.logical(), partition)));
+            }
+          }
+        }
+      }
+      return result;
+    }
     try (CloseableIterator<FilteredColumnarBatch> data =
         Scan.transformPhysicalData(
-            engine, state, file, physicalBatches(engine, status, physical))) {
+            engine, files.state(), file, physicalBatches(engine, status, files.physical()))) {
       while (data.hasNext()) {
         try (CloseableIterator<Row> rows = data.next().getRows()) {
           while (rows.hasNext()) {
@@ -123,6 +174,23 @@ final class KernelRows {
       }
     }
     return result;
+  }
+
+  /** A file's row with the texts of its partition, in the order of the table's columns. */
+  private static Map<String, Object> row(
+      Row stored, StructType logical, Map<String, String> partition) {
+    Map<String, Object> values = new LinkedHashMap<>();
+    int next = 0;
+    for (StructField field : logical.fields()) {
+      String name = field.getName();
+      if (partition.containsKey(name)) {
+        values.put(name, partition.get(name));
+      } else {
+        values.put(name, stored.isNullAt(next) ? null : value(stored, next, field.getDataType()));
+        next++;
+      }
+    }
+    return values;
   }
 
   private static CloseableIterator<ColumnarBatch> physicalBatches(

@@ -209,7 +209,7 @@ public final class PinnedTable {
 
   /** Rows of this version, by Kernel: for small tables. */
   public List<Map<String, Object>> rows() {
-    return KernelRows.read(lake.engine(), lake.fileRows(), scanned(), file -> true);
+    return KernelRows.read(lake.engine(), lake.fileRows(), scanned(), scanned().rows());
   }
 
   /** Rows of one partition of this version, by Kernel: for small tables. Read once. */
@@ -222,7 +222,7 @@ public final class PinnedTable {
                     lake.engine(),
                     lake.fileRows(),
                     scanned(),
-                    file -> value.equals(file.get(partitionColumn)))));
+                    scanned().of(partitionColumn, value))));
   }
 
   /** The files that a reading by Kernel goes through, listed once for all partitions. */

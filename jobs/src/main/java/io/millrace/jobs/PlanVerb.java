@@ -19,6 +19,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 
 /** Tells what a command would do, by Kernel alone; and whether an earlier answer still holds. */
@@ -48,7 +52,10 @@ final class PlanVerb {
     return Planner.plan(work, seen, chain, Planner.dates(work, chain, asked.from(), asked.to()));
   }
 
-  /** A line for each pipeline; the faults of those that can't be planned come at the end. */
+  /**
+   * A line for each pipeline, in their order; the faults of those that can't be planned come at the
+   * end. Plans only look, so as many are made at once as there are processors.
+   */
   private static int many(
       Places.Opened opened, Lake lake, SeenFiles seen, Planned asked, Console console) {
     Set<String> names =
@@ -59,25 +66,58 @@ final class PlanVerb {
             : new LinkedHashSet<>(asked.pipelines());
     List<List<Object>> cells = new ArrayList<>();
     List<String> faults = new ArrayList<>();
-    for (String name : names) {
-      try {
-        Work work = opened.looking(name, lake);
-        if (asked.train() && work.spec().train().isEmpty()) {
-          console.info(work.name() + ": trains no model");
-          continue;
+    ExecutorService workers =
+        Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors());
+    try {
+      List<Future<Optional<PipelinePlan>>> plans =
+          names.stream()
+              .map(name -> workers.submit(() -> planned(opened, name, lake, seen, asked)))
+              .toList();
+      for (Future<Optional<PipelinePlan>> future : plans) {
+        try {
+          result(future)
+              .ifPresent(
+                  plan -> {
+                    events(plan, console);
+                    cells.add(PlanText.counts(plan));
+                  });
+        } catch (MillraceException e) {
+          faults.add(e.getMessage());
         }
-        PipelinePlan plan = plan(work, seen, asked);
-        events(plan, console);
-        cells.add(PlanText.counts(plan));
-      } catch (MillraceException e) {
-        faults.add(e.getMessage());
       }
+    } finally {
+      workers.shutdownNow();
     }
     PlanText.many(cells, console);
     if (!faults.isEmpty()) {
       throw new SpecException(String.join("\n", faults));
     }
     return 0;
+  }
+
+  /** The plan of a pipeline; empty, and said, where it has none of that kind. */
+  private static Optional<PipelinePlan> planned(
+      Places.Opened opened, String name, Lake lake, SeenFiles seen, Planned asked) {
+    Work work = opened.looking(name, lake);
+    if (asked.train() && work.spec().train().isEmpty()) {
+      work.console().info(work.name() + ": trains no model");
+      return Optional.empty();
+    }
+    return Optional.of(plan(work, seen, asked));
+  }
+
+  private static <T> T result(Future<T> future) {
+    try {
+      return future.get();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof RuntimeException fault) {
+        throw fault;
+      }
+      throw new IllegalStateException(e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
   }
 
   private static void events(PipelinePlan plan, Console console) {

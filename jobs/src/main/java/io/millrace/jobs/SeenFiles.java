@@ -4,17 +4,17 @@ import io.millrace.config.SourceSpec;
 import io.millrace.ingest.SourceFile;
 import io.millrace.ingest.SourceFiles;
 import java.time.LocalDate;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.hadoop.conf.Configuration;
 
 /** The files of sources, each folder listed once and each file read once by a process. */
 final class SeenFiles {
 
   private final Configuration hadoop;
-  private final Map<SourceSpec, List<SourceFile>> listed = new HashMap<>();
-  private final Map<String, String> hashes = new HashMap<>();
+  private final Map<SourceSpec, List<SourceFile>> listed = new ConcurrentHashMap<>();
+  private final Map<String, String> hashes = new ConcurrentHashMap<>();
 
   SeenFiles(Configuration hadoop) {
     this.hadoop = hadoop;
