@@ -1,8 +1,10 @@
 package io.millrace.jobs;
 
 import io.delta.kernel.exceptions.KernelException;
+import io.millrace.config.PopulationSpec.Per;
 import io.millrace.features.FeatureReach;
 import io.millrace.features.FeatureSources;
+import io.millrace.label.RawSlices;
 import io.millrace.table.FileLedger;
 import io.millrace.table.PinnedTable;
 import io.millrace.table.RunLog;
@@ -14,6 +16,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -74,6 +77,58 @@ final class FeatureHistory {
     return told.isEmpty()
         ? "the checks of a source, rows that were refused, or this build's features have changed"
         : String.join("; ", told);
+  }
+
+  /**
+   * Dates without features though there are events of them now, where a later date was made when
+   * there were none: whoever made all dates then could not make these. A date that could have been
+   * made and wasn't is nobody's wish, and isn't told.
+   *
+   * @param made the slices of features by date
+   * @return what has come in since, by date
+   */
+  Map<LocalDate, String> late(NavigableMap<LocalDate, SliceState> made) {
+    Map<LocalDate, String> late = new TreeMap<>();
+    if (made.isEmpty() || work.spec().population().per() != Per.EVENT) {
+      return late;
+    }
+    Map<LocalDate, Set<LocalDate>> seen = new HashMap<>();
+    for (LocalDate date : eventDates(this::newest, made.lastKey())) {
+      if (made.containsKey(date) || date.isBefore(made.firstKey())) {
+        continue;
+      }
+      for (var later : made.tailMap(date).entrySet()) {
+        if (!seen.computeIfAbsent(later.getKey(), key -> seenBy(later.getValue())).contains(date)) {
+          Map<String, Long> versions = versions(later.getValue().runIds());
+          Set<String> come = new TreeSet<>(runs(date, this::newest));
+          come.removeAll(runs(date, source -> asOf(source, versions)));
+          late.put(date, named(come) + " came in");
+          break;
+        }
+      }
+    }
+    return late;
+  }
+
+  /** Dates of events that were there when a slice was made; all where that can't be told. */
+  private Set<LocalDate> seenBy(SliceState slice) {
+    Map<String, Long> versions = versions(slice.runIds());
+    try {
+      return eventDates(source -> asOf(source, versions), LocalDate.MAX);
+    } catch (KernelException e) {
+      return eventDates(this::newest, LocalDate.MAX);
+    }
+  }
+
+  private Set<LocalDate> eventDates(Function<String, PinnedTable> pin, LocalDate last) {
+    PinnedTable raw = pin.apply(work.spec().population().source());
+    return new TreeSet<>(RawSlices.eventDates(raw, work.spec().every(), last));
+  }
+
+  private Map<String, Long> versions(Set<String> runIds) {
+    Map<String, Long> versions = new HashMap<>();
+    madeOf(runIds).forEach(input -> versions.put(input.table(), input.version()));
+    return versions;
   }
 
   private PinnedTable asOf(String source, Map<String, Long> versions) {

@@ -5,14 +5,15 @@ import io.millrace.features.FeatureSources;
 import io.millrace.table.PinnedTable;
 import io.millrace.table.SliceState;
 import java.time.LocalDate;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * Dates whose features or predictions would come out otherwise now, and what has changed since they
- * were made. Found from logs and small tables alone; a date that was never made isn't stale.
+ * were made; and dates whose events all came in after later dates were made. Found from logs and
+ * small tables alone.
  */
 final class StaleDates {
 
@@ -35,16 +36,23 @@ final class StaleDates {
   }
 
   private Map<LocalDate, String> find(LocalDate from, LocalDate to) {
-    Map<LocalDate, String> stale = new LinkedHashMap<>();
+    Map<LocalDate, String> stale = new TreeMap<>();
     Set<LocalDate> others =
         FeaturesJob.datesOfOtherSpecs(features, SpecKeys.featuresVersion(work.spec()));
-    features
-        .slices("date")
+    TreeMap<LocalDate, SliceState> made = new TreeMap<>();
+    features.slices("date").forEach((key, slice) -> made.put(LocalDate.parse(key), slice));
+    made.forEach(
+        (date, slice) -> {
+          if (!date.isBefore(from) && !date.isAfter(to)) {
+            why(date, slice, others.contains(date)).ifPresent(why -> stale.put(date, why));
+          }
+        });
+    history
+        .late(made)
         .forEach(
-            (key, slice) -> {
-              LocalDate date = LocalDate.parse(key);
+            (date, why) -> {
               if (!date.isBefore(from) && !date.isAfter(to)) {
-                why(date, slice, others.contains(date)).ifPresent(why -> stale.put(date, why));
+                stale.put(date, "features: never made; " + why);
               }
             });
     return stale;

@@ -3,6 +3,9 @@ package io.millrace.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.table.Lake;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
@@ -66,6 +69,38 @@ class StaleDatesTest {
     }
     assertThat(features(lake)).isEqualTo(features(other.open().lake()));
     anotherChampionAndAnEditMakeDatesStaleToo(shop, dates);
+  }
+
+  @Test
+  void aDateWhoseOnlyFileIsLateIsStaleAndOneThatNobodyAskedForIsNot() throws IOException {
+    Shop shop = shop();
+    LocalDate nobodys = Shop.FIRST.plusDays(3);
+    Path visits = shop.data.resolve("visits-2026-03-02.csv");
+    Path held = shop.folder.resolve("held.csv");
+    Files.move(visits, held);
+    List<LocalDate> asked = Shop.FIRST.datesUntil(D5.plusDays(1)).toList();
+    try (Work work = shop.open()) {
+      for (LocalDate date : asked) {
+        if (!date.equals(nobodys)) {
+          new Chains(work).backfill(List.of(date));
+        }
+      }
+      assertThat(stale(work)).isEmpty();
+    }
+    Files.move(held, visits);
+    try (Work work = shop.open()) {
+      new IngestJob(work, D5).run();
+      Map<LocalDate, String> stale = stale(work);
+      assertThat(stale)
+          .containsEntry(
+              Shop.FIRST.plusDays(1),
+              "features: never made; shop_visits: visits-2026-03-02.csv came in")
+          .containsEntry(D2, "features: shop_visits: visits-2026-03-02.csv came in")
+          .doesNotContainKey(nobodys);
+      new Chains(work).redo(List.copyOf(stale.keySet()));
+      assertThat(stale(work)).isEmpty();
+      assertThat(slices(work.lake())).containsEntry("2026-03-02", 120L).hasSize(5);
+    }
   }
 
   private static void anotherChampionAndAnEditMakeDatesStaleToo(Shop shop, List<LocalDate> dates) {
