@@ -1,7 +1,7 @@
 package io.millrace;
 
 /** Data that can't be taken as it is. Exit code 3. */
-public final class DataException extends MillraceException {
+public non-sealed class DataException extends MillraceException {
 
   private static final long serialVersionUID = 1L;
 

@@ -1,13 +1,17 @@
 package io.millrace.jobs;
 
 import io.millrace.StoppedException;
+import io.millrace.UnavailableException;
 import io.millrace.jobs.PromoteJob.Decision;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** The two chains of stages, and ranges of dates. */
 final class Chains {
+
+  private static final int TRIES = 3;
 
   private final Work work;
 
@@ -19,12 +23,47 @@ final class Chains {
   Decision train(LocalDate date) {
     Requirements.train(work.spec());
     new IngestJob(work, date).run();
-    new ValidateJob(work, date).run();
-    new LabelJob(work, date).run();
-    new FeaturesJob(work).forTraining(date);
-    new TrainJob(work, date).run();
-    new EvaluateJob(work, date).run();
-    return new PromoteJob(work, date).run();
+    return unmoved(
+        date,
+        () -> {
+          new ValidateJob(work, date).run();
+          new LabelJob(work, date).run();
+          new FeaturesJob(work).forTraining(date);
+          new TrainJob(work, date).run();
+          new EvaluateJob(work, date).run();
+          return new PromoteJob(work, date).run();
+        });
+  }
+
+  /**
+   * Runs stages that read what the ones before have made. Where another process has moved the
+   * inputs in between (a promotion, a late file), they are run again; what still holds is found
+   * done.
+   *
+   * @throws UnavailableException where they moved each time
+   */
+  private <T> T unmoved(LocalDate date, Supplier<T> stages) {
+    NotMadeException last = null;
+    for (int i = 0; i < TRIES; i++) {
+      try {
+        return stages.get();
+      } catch (NotMadeException e) {
+        last = e;
+      }
+    }
+    throw new UnavailableException(
+        "%s: another process kept changing what %s is made of (%s); try again"
+            .formatted(work.name(), date, last.getMessage().lines().findFirst().orElse("")),
+        last);
+  }
+
+  private void unmoved(LocalDate date, Runnable stages) {
+    unmoved(
+        date,
+        () -> {
+          stages.run();
+          return null;
+        });
   }
 
   /** Ingest to report; the page is written for a date that is kept back too. */
@@ -41,16 +80,17 @@ final class Chains {
   /** Ingest to release. */
   void score(LocalDate date) {
     new IngestJob(work, date).run();
-    new ValidateJob(work, date).run();
-    if (work.spec().label().isPresent()) {
-      new LabelJob(work, date).run();
-    }
-    new FeaturesJob(work).ofDate(date);
-    if (work.spec().train().isPresent()) {
-      new ScoreJob(work, date).run();
-      new MonitorJob(work, date).run();
-      release(date);
-    }
+    unmoved(
+        date,
+        () -> {
+          validate(date);
+          new FeaturesJob(work).ofDate(date);
+          if (work.spec().train().isPresent()) {
+            new ScoreJob(work, date).run();
+            new MonitorJob(work, date).run();
+            release(date);
+          }
+        });
   }
 
   /**
@@ -68,30 +108,53 @@ final class Chains {
   void backfill(List<LocalDate> dates) {
     for (LocalDate date : dates) {
       new IngestJob(work, date).run();
-      new ValidateJob(work, date).run();
-      if (work.spec().label().isPresent()) {
-        new LabelJob(work, date).run();
-      }
+      validate(date);
     }
     redo(dates);
   }
 
+  private void validate(LocalDate date) {
+    new ValidateJob(work, date).run();
+    if (work.spec().label().isPresent()) {
+      new LabelJob(work, date).run();
+    }
+  }
+
   /** Features to report of dates whose rows are in: those that are missing or stale. */
   void redo(List<LocalDate> dates) {
-    new FeaturesJob(work).ofRange(dates.get(dates.size() - 1), dates);
+    features(dates);
     if (work.spec().train().isEmpty()) {
       return;
     }
     List<LocalDate> held = new ArrayList<>();
     for (LocalDate date : dates) {
       if (canScore(date)) {
-        new ScoreJob(work, date).run();
-        new MonitorJob(work, date).run();
-        releaseUnlessHeld(date, held);
+        unmoved(
+            date,
+            () -> {
+              new ScoreJob(work, date).run();
+              new MonitorJob(work, date).run();
+              releaseUnlessHeld(date, held);
+            });
       }
     }
     new ReportJob(work).run(dates);
     tell(held);
+  }
+
+  /** Where rows have come in that nobody has validated yet, that is done first. */
+  private void features(List<LocalDate> dates) {
+    LocalDate last = dates.get(dates.size() - 1);
+    try {
+      new FeaturesJob(work).ofRange(last, dates);
+    } catch (NotMadeException e) {
+      unmoved(
+          last,
+          () -> {
+            dates.forEach(this::validate);
+            new FeaturesJob(work).ofRange(last, dates);
+          });
+    }
   }
 
   /** A date that is kept back keeps no other one back. */

@@ -93,7 +93,7 @@ final class EvaluateJob {
               .row(plan.challenger())
               .orElseThrow(
                   () ->
-                      new DataException(
+                      new NotMadeException(
                           "models: no model of "
                               + work.name()
                               + " has been trained for "

@@ -1,6 +1,5 @@
 package io.millrace.jobs;
 
-import io.millrace.DataException;
 import io.millrace.Stage;
 import io.millrace.Task;
 import io.millrace.config.MonitorSpec;
@@ -362,7 +361,7 @@ final class MonitorJob {
         verdict(work, date, score)
             .orElseThrow(
                 () ->
-                    new DataException(
+                    new NotMadeException(
                         "scored/"
                             + work.name()
                             + ": "

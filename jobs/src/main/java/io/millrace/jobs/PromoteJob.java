@@ -1,6 +1,5 @@
 package io.millrace.jobs;
 
-import io.millrace.DataException;
 import io.millrace.Stage;
 import io.millrace.evaluate.Metric;
 import io.millrace.jobs.console.StageLine;
@@ -103,7 +102,7 @@ final class PromoteJob {
     SmallTable table = new SmallTable(work.lake(), ResultTables.metrics());
     List<Map<String, Object>> rows = MetricRows.of(table, work.name(), plan.runId()).toList();
     if (rows.isEmpty()) {
-      throw new DataException(
+      throw new NotMadeException(
           "metrics: model "
               + plan.challenger()
               + " hasn't been evaluated yet; run `millrace evaluate "

@@ -2,7 +2,6 @@ package io.millrace.jobs;
 
 import static org.apache.spark.sql.functions.lit;
 
-import io.millrace.DataException;
 import io.millrace.Stage;
 import io.millrace.Task;
 import io.millrace.jobs.console.StageLine;
@@ -132,7 +131,7 @@ final class ReleaseJob {
     boolean there =
         scored.map(table -> table.holds("date", date.toString(), plan.runId())).orElse(false);
     if (!there) {
-      throw new DataException(
+      throw new NotMadeException(
           "scored/"
               + work.name()
               + ": "

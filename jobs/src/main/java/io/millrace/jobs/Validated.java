@@ -1,6 +1,5 @@
 package io.millrace.jobs;
 
-import io.millrace.DataException;
 import io.millrace.Stage;
 import io.millrace.StoppedException;
 import io.millrace.config.CheckSpec;
@@ -264,8 +263,8 @@ final class Validated {
     return slices.stream().filter(slice -> seen.contains(id(slice))).toList();
   }
 
-  DataException unjudged(RawSlice slice, LocalDate date) {
-    return new DataException(
+  NotMadeException unjudged(RawSlice slice, LocalDate date) {
+    return new NotMadeException(
         "raw/"
             + source
             + ": what came in on "
