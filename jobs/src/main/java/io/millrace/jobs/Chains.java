@@ -99,16 +99,18 @@ final class Chains {
   private void release(LocalDate date) {
     try {
       new ReleaseJob(work, date).run();
-    } finally {
+    } catch (StoppedException e) {
       new Performance(work).measure(date);
+      throw e;
     }
+    new Performance(work).measure(date);
   }
 
   /** The score chain of many dates: what each date reads first, then all features at once. */
   void backfill(List<LocalDate> dates) {
     for (LocalDate date : dates) {
       new IngestJob(work, date).run();
-      validate(date);
+      unmoved(date, () -> validate(date));
     }
     redo(dates);
   }
@@ -128,15 +130,15 @@ final class Chains {
     }
     List<LocalDate> held = new ArrayList<>();
     for (LocalDate date : dates) {
-      if (canScore(date)) {
-        unmoved(
-            date,
-            () -> {
+      unmoved(
+          date,
+          () -> {
+            if (canScore(date)) {
               new ScoreJob(work, date).run();
               new MonitorJob(work, date).run();
               releaseUnlessHeld(date, held);
-            });
-      }
+            }
+          });
     }
     new ReportJob(work).run(dates);
     tell(held);
@@ -151,7 +153,7 @@ final class Chains {
       unmoved(
           last,
           () -> {
-            dates.forEach(this::validate);
+            validate(last);
             new FeaturesJob(work).ofRange(last, dates);
           });
     }

@@ -92,43 +92,61 @@ final class FeatureHistory {
     if (made.isEmpty() || work.spec().population().per() != Per.EVENT) {
       return late;
     }
-    Map<LocalDate, Set<LocalDate>> seen = new HashMap<>();
-    for (LocalDate date : eventDates(this::newest, made.lastKey())) {
-      if (made.containsKey(date) || date.isBefore(made.firstKey())) {
-        continue;
-      }
-      for (var later : made.tailMap(date).entrySet()) {
-        if (!seen.computeIfAbsent(later.getKey(), key -> seenBy(later.getValue())).contains(date)) {
-          Map<String, Long> versions = versions(later.getValue().runIds());
-          Set<String> come = new TreeSet<>(runs(date, this::newest));
-          come.removeAll(runs(date, source -> asOf(source, versions)));
-          late.put(date, named(come) + " came in");
-          break;
-        }
+    NavigableMap<LocalDate, Long> oldest = oldestVersions(made);
+    Map<Long, Set<LocalDate>> seen = new HashMap<>();
+    for (LocalDate date : eventDates(newest(population()), made.lastKey())) {
+      if (!made.containsKey(date)
+          && date.isAfter(made.firstKey())
+          && !seen.computeIfAbsent(oldest.ceilingEntry(date).getValue(), this::seenAt)
+              .contains(date)) {
+        late.put(
+            date,
+            named(
+                    FeatureReach.of(FeatureSources.pin(work.spec(), this::newest), date)
+                        .map(reach -> reach.population().runIds())
+                        .orElse(Set.of()))
+                + " came in");
       }
     }
     return late;
   }
 
-  /** Dates of events that were there when a slice was made; all where that can't be told. */
-  private Set<LocalDate> seenBy(SliceState slice) {
-    Map<String, Long> versions = versions(slice.runIds());
+  /**
+   * For each date that was made the oldest version of the population's table of which it or a later
+   * one was made; -1 where that isn't known. Events are only added, but by an erasure, so what that
+   * version has the others have too.
+   */
+  private NavigableMap<LocalDate, Long> oldestVersions(NavigableMap<LocalDate, SliceState> made) {
+    NavigableMap<LocalDate, Long> oldest = new TreeMap<>();
+    long least = Long.MAX_VALUE;
+    for (var slice : made.descendingMap().entrySet()) {
+      for (TableVersion input : madeOf(slice.getValue().runIds())) {
+        if (input.table().equals("raw/" + population())) {
+          least = Math.min(least, input.version());
+        }
+      }
+      oldest.put(slice.getKey(), least == Long.MAX_VALUE ? -1 : least);
+    }
+    return oldest;
+  }
+
+  /** Dates of events at a version; all that there are where it can't be opened any more. */
+  private Set<LocalDate> seenAt(long version) {
+    PinnedTable now = newest(population());
     try {
-      return eventDates(source -> asOf(source, versions), LocalDate.MAX);
+      return eventDates(
+          version < 0 ? now : work.lake().at("raw/" + population(), version), LocalDate.MAX);
     } catch (KernelException e) {
-      return eventDates(this::newest, LocalDate.MAX);
+      return eventDates(now, LocalDate.MAX);
     }
   }
 
-  private Set<LocalDate> eventDates(Function<String, PinnedTable> pin, LocalDate last) {
-    PinnedTable raw = pin.apply(work.spec().population().source());
+  private Set<LocalDate> eventDates(PinnedTable raw, LocalDate last) {
     return new TreeSet<>(RawSlices.eventDates(raw, work.spec().every(), last));
   }
 
-  private Map<String, Long> versions(Set<String> runIds) {
-    Map<String, Long> versions = new HashMap<>();
-    madeOf(runIds).forEach(input -> versions.put(input.table(), input.version()));
-    return versions;
+  private String population() {
+    return work.spec().population().source();
   }
 
   private PinnedTable asOf(String source, Map<String, Long> versions) {

@@ -12,11 +12,13 @@ import io.millrace.table.Lake;
 import io.millrace.table.PinnedTable;
 import io.millrace.table.RunLog;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
@@ -29,6 +31,9 @@ import java.util.stream.Collectors;
 final class PlanVerb {
 
   private static final int MOST_TOLD = 3;
+
+  /** Plans that are made at the same time share a heap of 1 GiB. */
+  private static final int MOST_AT_ONCE = 4;
 
   private PlanVerb() {}
 
@@ -54,7 +59,7 @@ final class PlanVerb {
 
   /**
    * A line for each pipeline, in their order; the faults of those that can't be planned come at the
-   * end. Plans only look, so as many are made at once as there are processors.
+   * end. Plans only look, so some are made at once.
    */
   private static int many(
       Places.Opened opened, Lake lake, SeenFiles seen, Planned asked, Console console) {
@@ -67,20 +72,21 @@ final class PlanVerb {
     List<List<Object>> cells = new ArrayList<>();
     List<String> faults = new ArrayList<>();
     ExecutorService workers =
-        Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors());
+        Executors.newFixedThreadPool(
+            Math.min(MOST_AT_ONCE, Runtime.getRuntime().availableProcessors()));
     try {
-      List<Future<Optional<PipelinePlan>>> plans =
-          names.stream()
-              .map(name -> workers.submit(() -> planned(opened, name, lake, seen, asked)))
-              .toList();
-      for (Future<Optional<PipelinePlan>> future : plans) {
+      Queue<Future<Made>> plans = new ArrayDeque<>();
+      names.forEach(
+          name -> plans.add(workers.submit(() -> planned(opened, name, lake, seen, asked))));
+      while (!plans.isEmpty()) {
         try {
-          result(future)
-              .ifPresent(
-                  plan -> {
-                    events(plan, console);
-                    cells.add(PlanText.counts(plan));
-                  });
+          Made made = result(plans.remove());
+          if (made.plan().isEmpty()) {
+            console.info(made.pipeline() + ": trains no model");
+            continue;
+          }
+          events(made.plan().get(), console);
+          cells.add(PlanText.counts(made.plan().get()));
         } catch (MillraceException e) {
           faults.add(e.getMessage());
         }
@@ -95,15 +101,14 @@ final class PlanVerb {
     return 0;
   }
 
-  /** The plan of a pipeline; empty, and said, where it has none of that kind. */
-  private static Optional<PipelinePlan> planned(
+  /** The plan of a pipeline; empty where it has none of the kind that is asked for. */
+  private record Made(String pipeline, Optional<PipelinePlan> plan) {}
+
+  private static Made planned(
       Places.Opened opened, String name, Lake lake, SeenFiles seen, Planned asked) {
     Work work = opened.looking(name, lake);
-    if (asked.train() && work.spec().train().isEmpty()) {
-      work.console().info(work.name() + ": trains no model");
-      return Optional.empty();
-    }
-    return Optional.of(plan(work, seen, asked));
+    boolean none = asked.train() && work.spec().train().isEmpty();
+    return new Made(work.name(), none ? Optional.empty() : Optional.of(plan(work, seen, asked)));
   }
 
   private static <T> T result(Future<T> future) {

@@ -29,7 +29,7 @@ public final class Rehearsal {
       """
       pipeline: rehearsal
       sources:
-        rehearsed: {kind: csv, path: "${data}/visits-{date}.csv", key: [visit], time: day}
+        rehearsed: {kind: csv, path: "${rehearsed_data}/visits-{date}.csv", key: [visit], time: day}
       entity: [visit]
       population: {source: rehearsed, per: event}
       label: {kind: column, column: bought, positive: "yes"}
@@ -93,7 +93,8 @@ public final class Rehearsal {
 
   private static void prepare(Path folder) throws IOException {
     Files.createDirectories(folder.resolve("env"));
-    Files.writeString(folder.resolve("env/local.yaml"), "variables: {data: " + folder + "}\n");
+    Files.writeString(
+        folder.resolve("env/local.yaml"), "variables: {rehearsed_data: '" + folder + "'}\n");
     Files.writeString(folder.resolve(PIPELINE + ".yaml"), SPEC);
     String[] channels = {"web", "mail", "shop"};
     for (int day = 0; day < DAYS; day++) {

@@ -51,11 +51,22 @@ final class StaleDates {
         .late(made)
         .forEach(
             (date, why) -> {
-              if (!date.isBefore(from) && !date.isAfter(to)) {
+              if (!date.isBefore(from) && !date.isAfter(to) && !isMadeEmpty(date)) {
                 stale.put(date, "features: never made; " + why);
               }
             });
     return stale;
+  }
+
+  /** Whether the features of a date were made of its present rows, none of which counts. */
+  private boolean isMadeEmpty(LocalDate date) {
+    return FeatureReach.of(seen, date)
+        .map(
+            reach ->
+                reach.population().rows() == 0
+                    || features.holds(
+                        SliceState.empty(date.toString()), FeaturesJob.runId(work, date, reach)))
+        .orElse(true);
   }
 
   private Optional<String> why(LocalDate date, SliceState slice, boolean ofOtherSpec) {

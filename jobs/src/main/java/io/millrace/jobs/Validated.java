@@ -1,5 +1,6 @@
 package io.millrace.jobs;
 
+import io.millrace.DataException;
 import io.millrace.Stage;
 import io.millrace.StoppedException;
 import io.millrace.config.CheckSpec;
@@ -263,8 +264,10 @@ final class Validated {
     return slices.stream().filter(slice -> seen.contains(id(slice))).toList();
   }
 
-  NotMadeException unjudged(RawSlice slice, LocalDate date) {
-    return new NotMadeException(
+  /** A slice of a later date is judged by no chain of this one, so it is no race. */
+  DataException unjudged(RawSlice slice, LocalDate date) {
+    boolean later = slice.ingested().isAfter(date);
+    String message =
         "raw/"
             + source
             + ": what came in on "
@@ -272,8 +275,9 @@ final class Validated {
             + " isn't validated by the present checks yet; run `millrace validate "
             + work.name()
             + " --date "
-            + (slice.ingested().isAfter(date) ? slice.ingested() : date)
-            + "`");
+            + (later ? slice.ingested() : date)
+            + "`";
+    return later ? new DataException(message) : new NotMadeException(message);
   }
 
   /** What checks that stop found of slices that are read. */

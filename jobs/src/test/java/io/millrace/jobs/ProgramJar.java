@@ -76,13 +76,15 @@ final class ProgramJar {
           var held = lock.lock()) {
         jar = folder.resolve("millrace-" + newest() + ".jar");
         if (!Files.exists(jar)) {
+          clear(folder);
           pack();
         }
         if (Boolean.getBoolean("millrace.test.archive")) {
-          archive = Path.of(jar + ".jsa");
-          if (!Files.exists(archive)) {
-            makeArchive();
+          Path made = Path.of(jar + ".jsa");
+          if (!Files.exists(made)) {
+            makeArchive(made);
           }
+          archive = made;
         }
       }
     } catch (IOException e) {
@@ -92,10 +94,21 @@ final class ProgramJar {
     }
   }
 
+  /** Those of earlier builds. */
+  private static void clear(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      for (Path file : files.filter(f -> f.toString().matches(".*\\.jsa|.*\\.jar")).toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+
   /** When the last of the classes was compiled. */
   private static long newest() throws IOException {
     long newest = 0;
-    for (String folder : OWN) {
+    List<String> folders = new ArrayList<>(OWN);
+    folders.add("jobs/target/test-classes");
+    for (String folder : folders) {
       try (Stream<Path> files = Files.walk(Program.root().resolve(folder))) {
         for (Path file : files.filter(Files::isRegularFile).toList()) {
           newest = Math.max(newest, Files.getLastModifiedTime(file).toMillis());
@@ -130,7 +143,7 @@ final class ProgramJar {
     }
   }
 
-  private static void makeArchive() throws IOException, InterruptedException {
+  private static void makeArchive(Path made) throws IOException, InterruptedException {
     Path unfinished = jar.resolveSibling("unfinished.jsa");
     Path said = jar.resolveSibling("archive.log");
     List<String> line = new ArrayList<>(Program.java());
@@ -145,6 +158,6 @@ final class ProgramJar {
     if (process.waitFor() != 0) {
       throw new IllegalStateException(String.join(" ", line) + ": " + Files.readString(said));
     }
-    Files.move(unfinished, archive, StandardCopyOption.ATOMIC_MOVE);
+    Files.move(unfinished, made, StandardCopyOption.ATOMIC_MOVE);
   }
 }

@@ -1,7 +1,9 @@
 package io.millrace.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.millrace.DataException;
 import io.millrace.table.Lake;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -100,6 +102,34 @@ class StaleDatesTest {
       new Chains(work).redo(List.copyOf(stale.keySet()));
       assertThat(stale(work)).isEmpty();
       assertThat(slices(work.lake())).containsEntry("2026-03-02", 120L).hasSize(5);
+    }
+  }
+
+  @Test
+  void aLateDateOfWhichNoRowCountsIsMadeOnce() throws IOException {
+    Shop shop = shop();
+    String check = "{check: in-range, column: pages, min: 0, on-fail: quarantine}";
+    Shop.write(
+        shop.spec,
+        SPEC.replace("features:", "validate: {shop_visits: [" + check + "]}\nfeatures:"));
+    Path visits = shop.data.resolve("visits-2026-03-02.csv");
+    Files.delete(visits);
+    List<LocalDate> dates = List.of(Shop.FIRST, D2);
+    try (Work work = shop.open()) {
+      new Chains(work).backfill(dates);
+      assertThat(stale(work)).isEmpty();
+    }
+    Shop.write(visits, "visit,day,pages,minutes,channel\n900001,2026-03-02,-7,3.5,web\n");
+    try (Work work = shop.open()) {
+      new IngestJob(work, D2).run();
+      assertThat(stale(work)).containsKeys(Shop.FIRST.plusDays(1), D2);
+      assertThatThrownBy(() -> new Chains(work).redo(List.copyOf(stale(work).keySet())))
+          .isInstanceOf(DataException.class)
+          .hasMessageContaining("run `millrace validate shop --date 2026-03-03`");
+      new ValidateJob(work, D2).run();
+      new Chains(work).redo(List.copyOf(stale(work).keySet()));
+      assertThat(stale(work)).isEmpty();
+      assertThat(slices(work.lake())).containsOnlyKeys(Shop.FIRST.toString(), D2.toString());
     }
   }
 
