@@ -148,27 +148,21 @@ final class KernelRows {
       throws IOException {
     List<Map<String, Object>> result = new ArrayList<>();
     FileStatus status = InternalScanFileUtils.getAddFileStatus(file);
-    if (files.isPlain(file)) {
-      Map<String, String> partition = InternalScanFileUtils.getPartitionValues(file);
-      try (CloseableIterator<ColumnarBatch> data =
-          physicalBatches(engine, status, files.physical())) {
-        while (data.hasNext()) {
-          try (CloseableIterator<Row> rows = data.next().getRows()) {
-            while (rows.hasNext()) {
-              result.add(Collections.unmodifiableMap(row(rows.next(), files.logical(), partition)));
-            }
-          }
-        }
-      }
-      return result;
-    }
-    try (CloseableIterator<FilteredColumnarBatch> data =
-        Scan.transformPhysicalData(
-            engine, files.state(), file, physicalBatches(engine, status, files.physical()))) {
-      while (data.hasNext()) {
-        try (CloseableIterator<Row> rows = data.next().getRows()) {
+    boolean plain = files.isPlain(file);
+    Map<String, String> partition = InternalScanFileUtils.getPartitionValues(file);
+    CloseableIterator<ColumnarBatch> stored = physicalBatches(engine, status, files.physical());
+    try (CloseableIterator<CloseableIterator<Row>> batches =
+        plain
+            ? stored.map(ColumnarBatch::getRows)
+            : Scan.transformPhysicalData(engine, files.state(), file, stored)
+                .map(FilteredColumnarBatch::getRows)) {
+      while (batches.hasNext()) {
+        try (CloseableIterator<Row> rows = batches.next()) {
           while (rows.hasNext()) {
-            result.add(Collections.unmodifiableMap(row(rows.next())));
+            Row row = rows.next();
+            result.add(
+                Collections.unmodifiableMap(
+                    plain ? row(row, files.logical(), partition) : row(row)));
           }
         }
       }
@@ -219,13 +213,7 @@ final class KernelRows {
   }
 
   private static Map<String, Object> row(Row row) {
-    Map<String, Object> values = new LinkedHashMap<>();
-    StructType schema = row.getSchema();
-    for (int i = 0; i < schema.length(); i++) {
-      StructField field = schema.at(i);
-      values.put(field.getName(), row.isNullAt(i) ? null : value(row, i, field.getDataType()));
-    }
-    return values;
+    return row(row, row.getSchema(), Map.of());
   }
 
   private static Object value(Row row, int i, DataType type) {
