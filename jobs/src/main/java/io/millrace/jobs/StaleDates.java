@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /**
  * Dates whose features or predictions would come out otherwise now, and what has changed since they
@@ -41,9 +42,10 @@ final class StaleDates {
         FeaturesJob.datesOfOtherSpecs(features, SpecKeys.featuresVersion(work.spec()));
     TreeMap<LocalDate, SliceState> made = new TreeMap<>();
     features.slices("date").forEach((key, slice) -> made.put(LocalDate.parse(key), slice));
+    Predicate<LocalDate> asked = date -> !date.isBefore(from) && !date.isAfter(to);
     made.forEach(
         (date, slice) -> {
-          if (!date.isBefore(from) && !date.isAfter(to)) {
+          if (asked.test(date)) {
             why(date, slice, others.contains(date)).ifPresent(why -> stale.put(date, why));
           }
         });
@@ -51,7 +53,7 @@ final class StaleDates {
         .late(made)
         .forEach(
             (date, why) -> {
-              if (!date.isBefore(from) && !date.isAfter(to) && !isMadeEmpty(date)) {
+              if (asked.test(date) && !isMadeEmpty(date)) {
                 stale.put(date, "features: never made; " + why);
               }
             });
