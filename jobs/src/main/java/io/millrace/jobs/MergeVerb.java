@@ -70,9 +70,25 @@ final class MergeVerb {
         }
       }
       return merge(branch, theirs, merges, takes, versions);
+    } catch (RuntimeException e) {
+      throw isDropped(branch, e)
+          ? new UnavailableException(
+              "merge %s: the branch was dropped while it was read; nothing more of it can land"
+                  .formatted(asked.branch()),
+              e)
+          : e;
     } finally {
       merges.forEach(TableMerge::close);
     }
+  }
+
+  /** Whether what wasn't found is the branch itself, which somebody has dropped since. */
+  private boolean isDropped(Branch branch, RuntimeException e) {
+    return !(e instanceof MillraceException)
+        && branches
+            .find(branch.name())
+            .filter(now -> now.createdAt().equals(branch.createdAt()))
+            .isEmpty();
   }
 
   /** Rows that people bring; what is made of them is made anew on main. */

@@ -1,5 +1,6 @@
 package io.millrace.jobs;
 
+import io.millrace.SpecException;
 import io.millrace.StoppedException;
 import io.millrace.TestSpark;
 import io.millrace.UnavailableException;
@@ -13,6 +14,7 @@ import io.millrace.jobs.faults.Faults;
 import io.millrace.jobs.faults.FaultyFiles;
 import io.millrace.table.Lake;
 import io.millrace.table.Landing;
+import io.millrace.table.Vanished;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
@@ -125,11 +127,15 @@ final class Schedule {
         new MergedSources(
             Map.of("shop", new MergedSources.Pipeline(work.spec(), work.specText())),
             work.console());
-    if (new Branches(work.lake()).find(BRANCH).isEmpty()) {
-      throw new StoppedException("merge: the branch was given up");
-    }
     Merged asked = new Merged(BRANCH, false, Optional.empty(), Optional.empty(), place());
-    new MergeVerb(asked, work.lake(), sources, work.console()).run();
+    try {
+      new MergeVerb(asked, work.lake(), sources, work.console()).run();
+    } catch (SpecException e) {
+      if (new Branches(work.lake()).find(BRANCH).isEmpty()) {
+        throw new StoppedException("merge: the branch was given up");
+      }
+      throw e;
+    }
   }
 
   /** Whatever was replaced before the first of the commands. */
@@ -198,9 +204,13 @@ final class Schedule {
     }
   }
 
-  /** What goes wrong where nothing has befallen the process is a fault of ours. */
+  /**
+   * What goes wrong where nothing has befallen the process is a fault of ours; unless it tells that
+   * what it was reading is gone, while there is a command that takes things away.
+   */
   private void note(Faults what, String line, Throwable e) {
-    if (!what.struck() && !what.isStaleAtTimes()) {
+    boolean taken = hasBegun("erase") && Vanished.in(e).isPresent();
+    if (!taken && !what.struck() && !what.isStaleAtTimes()) {
       StringWriter trace = new StringWriter();
       e.printStackTrace(new PrintWriter(trace));
       faults.add(line + trace);

@@ -1,6 +1,7 @@
 package io.millrace.jobs.cli;
 
 import io.millrace.MillraceException;
+import io.millrace.table.Vanished;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,7 +33,8 @@ record Fault(int exitCode, String message, boolean logged) {
 
   /**
    * Looks for the first cause that it knows: ours first, however deep a library has wrapped it;
-   * then faults of the machine (memory, disk, rights, network); the rest are bugs.
+   * then faults of the machine (memory, disk, rights, network) and files that others took away; the
+   * rest are bugs.
    */
   static Fault of(Throwable thrown, Path log) {
     List<Throwable> chain = chain(thrown);
@@ -46,6 +48,15 @@ record Fault(int exitCode, String message, boolean logged) {
       if (known.isPresent()) {
         return new Fault(UNAVAILABLE, known.get() + System.lineSeparator() + "log: " + log, true);
       }
+    }
+    Optional<String> gone = Vanished.in(thrown);
+    if (gone.isPresent()) {
+      String message =
+          "what this command was reading is gone: "
+              + gone.get()
+              + "; another process took it away (erase, vacuum, branch drop), or somebody deleted"
+              + " files of the lake; the same command again reads what is there now";
+      return new Fault(UNAVAILABLE, message + System.lineSeparator() + "log: " + log, true);
     }
     return new Fault(BUG, "a bug: " + summary(chain) + "; log: " + log, true);
   }

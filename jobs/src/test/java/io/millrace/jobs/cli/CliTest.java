@@ -359,7 +359,9 @@ class CliTest {
             new IOException("No space left on device"), "the disk is full",
             new java.nio.file.AccessDeniedException("/lake/raw"), "no permission: /lake/raw",
             new IOException("Mkdirs failed to create file:/lake"), "no permission: Mkdirs failed",
-            new java.net.UnknownHostException("lake.local"), "can't reach a service");
+            new java.net.UnknownHostException("lake.local"), "can't reach a service",
+            new java.io.FileNotFoundException("/lake/raw/sales/a.parquet"),
+                "what this command was reading is gone: /lake/raw/sales/a.parquet");
     faults.forEach(
         (fault, text) -> {
           verbs.answer = thrower(fault);
