@@ -69,26 +69,33 @@ final class MergeVerb {
           merges.add(new TableMerge(sides(branch, theirs, versions, table)));
         }
       }
+      if (isDropped(branch)) {
+        throw dropped(null);
+      }
       return merge(branch, theirs, merges, takes, versions);
     } catch (RuntimeException e) {
-      throw isDropped(branch, e)
-          ? new UnavailableException(
-              "merge %s: the branch was dropped while it was read; nothing more of it can land"
-                  .formatted(asked.branch()),
-              e)
-          : e;
+      throw !(e instanceof MillraceException) && isDropped(branch) ? dropped(e) : e;
     } finally {
       merges.forEach(TableMerge::close);
     }
   }
 
-  /** Whether what wasn't found is the branch itself, which somebody has dropped since. */
-  private boolean isDropped(Branch branch, RuntimeException e) {
-    return !(e instanceof MillraceException)
-        && branches
-            .find(branch.name())
-            .filter(now -> now.createdAt().equals(branch.createdAt()))
-            .isEmpty();
+  /**
+   * Whether somebody has dropped it since, so that a table may have been missed. Its record goes
+   * first, so where that is there after tables were found, all of them were.
+   */
+  private boolean isDropped(Branch branch) {
+    return branches
+        .find(branch.name())
+        .filter(now -> now.createdAt().equals(branch.createdAt()))
+        .isEmpty();
+  }
+
+  private UnavailableException dropped(RuntimeException cause) {
+    return new UnavailableException(
+        "merge %s: the branch was dropped while it was read; nothing more of it can land"
+            .formatted(asked.branch()),
+        cause);
   }
 
   /** Rows that people bring; what is made of them is made anew on main. */
