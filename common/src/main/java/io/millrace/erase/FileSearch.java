@@ -13,6 +13,7 @@ import java.util.TreeMap;
 import java.util.zip.GZIPInputStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
+import org.apache.parquet.HadoopReadOptions;
 import org.apache.parquet.column.ColumnDescriptor;
 import org.apache.parquet.column.ColumnReader;
 import org.apache.parquet.column.impl.ColumnReadStoreImpl;
@@ -81,8 +82,10 @@ final class FileSearch {
   }
 
   private void parquet(Path file, Configuration hadoop) throws IOException {
+    // Without options of its own each reader would load all defaults of Hadoop anew.
     try (ParquetFileReader reader =
-        ParquetFileReader.open(HadoopInputFile.fromPath(file, hadoop))) {
+        ParquetFileReader.open(
+            HadoopInputFile.fromPath(file, hadoop), HadoopReadOptions.builder(hadoop).build())) {
       reader
           .getFileMetaData()
           .getKeyValueMetaData()

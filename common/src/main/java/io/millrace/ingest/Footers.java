@@ -12,6 +12,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.orc.OrcFile;
 import org.apache.orc.Reader;
+import org.apache.parquet.HadoopReadOptions;
 import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.util.HadoopInputFile;
 import org.apache.parquet.schema.LogicalTypeAnnotation;
@@ -65,7 +66,8 @@ public final class Footers {
 
   private static void checkParquet(SourceFile file, Configuration hadoop) throws IOException {
     HadoopInputFile input = HadoopInputFile.fromPath(new Path(file.uri()), hadoop);
-    try (ParquetFileReader reader = ParquetFileReader.open(input)) {
+    try (ParquetFileReader reader =
+        ParquetFileReader.open(input, HadoopReadOptions.builder(hadoop).build())) {
       MessageType schema = reader.getFileMetaData().getSchema();
       for (Type column : schema.getFields()) {
         LogicalTypeAnnotation logical = column.getLogicalTypeAnnotation();
