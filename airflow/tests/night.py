@@ -87,6 +87,10 @@ class Night:
         new.write_text(f"{self.text}\nschedule: {{retries: 5, retry-delay: 1s, {keys}}}\n")
         new.replace(self.folder / "conf" / "bank.yaml")
 
+    def has_calls(self, date: str) -> bool:
+        """Whether there is anybody to be scored at a date."""
+        return (self.folder / "examples" / "bank-marketing" / f"contacts-{date[:7]}.csv.gz").is_file()
+
     def drivers(self) -> list[int]:
         """Processes of spark-submit that run a driver of this folder."""
         found = []
