@@ -1,4 +1,4 @@
-"""All months of the bank, its spec as it is in `conf/`, scheduled on a cluster of two workers while one thing after the other is killed."""
+"""All months of the bank, its spec as it is, scheduled on a cluster of two workers while one thing after the other is killed."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ import pytest
 
 from night import FIRST, Night
 
-DATES = [f"{year}-{month:02}-01" for year in (2008, 2009, 2010) for month in range(1, 13) if "2008-09" < f"{year}-{month:02}" < "2010-12"]
+MONTHS = [f"{year}-{month:02}" for year in (2008, 2009, 2010) for month in range(1, 13)]
+DATES = [f"{month}-01" for month in MONTHS if "2008-09" < month < "2010-12"]
 # What is killed in the midst of which date's work.
 KILLS = {
     "2008-12-01": "driver",

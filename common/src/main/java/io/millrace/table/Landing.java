@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.function.Consumer;
 import org.apache.hadoop.fs.Path;
 
@@ -45,6 +46,28 @@ public final class Landing {
   /** The folder of the rehearsal of a merge, below main. */
   public static String rehearsal(String id) {
     return BRANCHES + "/_merge-" + id;
+  }
+
+  /**
+   * Makes an empty rehearsal of a merge, whatever was there.
+   *
+   * @return the file that says whose it is: it goes once the same merge by another process begins
+   *     or ends
+   */
+  public static Path begin(Lake main, String id) {
+    discard(main, id);
+    Path claim = new Path(main.path(rehearsal(id)), "_of-" + UUID.randomUUID());
+    try {
+      main.files().create(claim, false).close();
+    } catch (IOException e) {
+      throw new UnavailableException(claim + ": can't be written: " + e.getMessage(), e);
+    }
+    return claim;
+  }
+
+  /** Whether a rehearsal is still that of who began it. */
+  public static boolean holds(Lake main, Path claim) {
+    return main.status(claim).isPresent();
   }
 
   /** The counter that a merge moves in each table. */

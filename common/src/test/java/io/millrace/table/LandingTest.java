@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.apache.hadoop.fs.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -180,5 +181,18 @@ class LandingTest {
             "merge trial: main was written to meanwhile, and nothing has landed; merge again");
     assertThat(seen()).isEqualTo(before);
     assertThat(Landing.settle(lake.main)).isEmpty();
+  }
+
+  @Test
+  void aRehearsalIsOfWhoeverBeganItLast() {
+    Path ours = Landing.begin(lake.main, ID);
+    assertThat(Landing.holds(lake.main, ours)).isTrue();
+
+    Path theirs = Landing.begin(lake.main, ID);
+
+    assertThat(Landing.holds(lake.main, ours)).isFalse();
+    assertThat(Landing.holds(lake.main, theirs)).isTrue();
+    Landing.discard(lake.main, ID);
+    assertThat(Landing.holds(lake.main, theirs)).isFalse();
   }
 }

@@ -27,6 +27,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.apache.hadoop.fs.Path;
 
 /**
  * Brings what a branch changed to main: compares, prepares the commits on a rehearsal, has the
@@ -133,7 +134,7 @@ final class MergeVerb {
     }
     String id = id(branch, merges, takes.text(conflicts));
     Landing landing = new Landing(main);
-    Landing.discard(main, id);
+    Path claim = Landing.begin(main, id);
     Lake rehearsal = main.branch(Landing.rehearsal(id), versions);
     try {
       Map<TableMerge, Merged> made = new LinkedHashMap<>();
@@ -158,7 +159,7 @@ final class MergeVerb {
       stays(theirs);
       return 0;
     } catch (RuntimeException e) {
-      throw isTakenAway(id, e)
+      throw isTakenAway(id, claim, e)
           ? new UnavailableException(
               "merge %s: another process merges it at this moment; try again"
                   .formatted(asked.branch()),
@@ -173,8 +174,9 @@ final class MergeVerb {
 
   /**
    * The same merge by another process has the same rehearsal, which goes with whoever ends first.
+   * What libraries say then doesn't always name a file, so our claim to it is looked for too.
    */
-  private static boolean isTakenAway(String id, RuntimeException e) {
+  private boolean isTakenAway(String id, Path claim, RuntimeException e) {
     if (e instanceof MillraceException) {
       return false;
     }
@@ -182,7 +184,7 @@ final class MergeVerb {
     for (Throwable cause = e; cause != null && !named; cause = cause.getCause()) {
       named = String.valueOf(cause.getMessage()).contains(Landing.rehearsal(id));
     }
-    return named;
+    return named || !Landing.holds(main, claim);
   }
 
   private int conflicts(List<Conflict> open) {
