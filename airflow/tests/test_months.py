@@ -1,4 +1,4 @@
-"""All months of the bank, its spec as it is, scheduled on a cluster of two workers while one thing after the other is killed."""
+"""All months of the bank, its spec as it is, scheduled on a cluster of two workers while one thing after another is killed."""
 
 from __future__ import annotations
 
