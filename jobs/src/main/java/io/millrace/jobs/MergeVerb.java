@@ -1,5 +1,6 @@
 package io.millrace.jobs;
 
+import io.millrace.DataException;
 import io.millrace.Hashes;
 import io.millrace.MillraceException;
 import io.millrace.StoppedException;
@@ -159,7 +160,7 @@ final class MergeVerb {
       stays(theirs);
       return 0;
     } catch (RuntimeException e) {
-      throw isTakenAway(id, claim, e)
+      throw isTakenAway(id, claim, landing, e)
           ? new UnavailableException(
               "merge %s: another process merges it at this moment; try again"
                   .formatted(asked.branch()),
@@ -174,9 +175,12 @@ final class MergeVerb {
 
   /**
    * The same merge by another process has the same rehearsal, which goes with whoever ends first.
-   * What libraries say then doesn't always name a file, so our claim to it is looked for too.
+   * What is said then doesn't always name a file, so our claim to it is looked for too.
    */
-  private boolean isTakenAway(String id, Path claim, RuntimeException e) {
+  private boolean isTakenAway(String id, Path claim, Landing landing, RuntimeException e) {
+    if (e instanceof DataException) {
+      return !Landing.holds(main, claim) && !landing.isOpen();
+    }
     if (e instanceof MillraceException) {
       return false;
     }
