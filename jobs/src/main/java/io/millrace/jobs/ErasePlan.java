@@ -3,10 +3,12 @@ package io.millrace.jobs;
 import static java.util.stream.Collectors.toSet;
 
 import io.delta.kernel.exceptions.KernelException;
+import io.millrace.branch.Branches;
 import io.millrace.erase.LakeSearch.Hit;
 import io.millrace.erase.Subject;
 import io.millrace.table.DataFile;
 import io.millrace.table.Lake;
+import io.millrace.table.Landing;
 import io.millrace.table.PinnedTable;
 import io.millrace.table.SmallTable;
 import java.time.LocalDate;
@@ -110,7 +112,7 @@ record ErasePlan(List<Step> steps, List<String> folders, List<Hit> others, List<
     List<Hit> others = new ArrayList<>();
     for (Hit hit : hits) {
       // Of what can't be read nobody knows that it has to go.
-      Optional<String> folder = hit.isTorn() ? Optional.empty() : folder(hit.path());
+      Optional<String> folder = hit.isTorn() ? Optional.empty() : folder(lake, hit.path());
       folder.ifPresentOrElse(folders::add, () -> others.add(hit));
     }
     return new ErasePlan(steps, List.copyOf(folders), others, learned(lake, steps));
@@ -148,14 +150,26 @@ record ErasePlan(List<Step> steps, List<String> folders, List<Hit> others, List<
   }
 
   /** A page is a file; of a model that holds the person no file is left. */
-  private static Optional<String> folder(String path) {
+  private static Optional<String> folder(Lake lake, String path) {
     if (path.startsWith("reports/") || path.startsWith("_submitted/")) {
       return Optional.of(path);
     }
     String[] parts = path.split("/");
+    if (parts.length > 2 && parts[0].equals(Landing.BRANCHES)) {
+      return Optional.of(parts[0] + "/" + parts[1]).filter(folder -> isLeftOver(lake, folder));
+    }
     return path.startsWith("models/") && parts.length > 3
         ? Optional.of(String.join("/", parts[0], parts[1], parts[2]))
         : Optional.empty();
+  }
+
+  /**
+   * Whether a folder of branches is what a killed drop or a killed merge left there: no record
+   * tells of it, and no merge is landing.
+   */
+  static boolean isLeftOver(Lake lake, String folder) {
+    String name = folder.substring(Landing.BRANCHES.length() + 1);
+    return new Branches(lake).find(name).isEmpty() && !new Landing(lake).isOpen();
   }
 
   private static List<Learned> learned(Lake lake, List<Step> steps) {

@@ -17,6 +17,7 @@ import io.millrace.table.FileLedger;
 import io.millrace.table.Forgetting;
 import io.millrace.table.Forgetting.Forgotten;
 import io.millrace.table.Lake;
+import io.millrace.table.Landing;
 import io.millrace.table.PinnedTable;
 import io.millrace.table.Rewriting;
 import io.millrace.table.Rewriting.Rewritten;
@@ -80,6 +81,9 @@ final class Erasing {
     }
     List<Entry> removed = new ArrayList<>();
     for (String folder : plan.folders()) {
+      if (folder.startsWith(Landing.BRANCHES) && !ErasePlan.isLeftOver(lake, folder)) {
+        continue; // somebody has begun it anew since the plan was made
+      }
       remove(folder);
       removed.add(new Entry(Receipts.Step.REMOVED, folder, 0, 0, 0, -1, -1));
     }

@@ -66,6 +66,7 @@ class EraseTest {
   void afterItNoFileHoldsThePersonAndNothingElseHasChanged() throws IOException {
     Shop shop = shop();
     String version = lived(shop);
+    Path left = leftByAKilledDrop(shop);
     Lake lake = lake(shop);
     assertThat(filesWith(shop.lakeFolder, PERSON))
         .extracting(file -> file.split("/")[0])
@@ -81,6 +82,7 @@ class EraseTest {
         .containsPattern("features/shop +1 +1 ")
         .containsPattern("quarantine/shop_visits +1 +1 ")
         .containsPattern("reports/shop/2026-03-02.html .*removed")
+        .containsPattern("_branches/gone .*removed")
         .contains("models/shop/" + version + " learned from it")
         .doesNotContain(PERSON);
     assertThat(Shop.versions(lake(shop))).as("a dry run writes nothing").isEqualTo(versions);
@@ -91,6 +93,7 @@ class EraseTest {
         .containsPattern("erasure [0-9a-f]{12}-1: \\d+ tables, .* bytes: not found")
         .doesNotContain(PERSON);
     assertThat(filesWith(shop.lakeFolder, PERSON)).isEmpty();
+    assertThat(left).doesNotExist();
 
     lake = lake(shop);
     assertThat(rows(lake, "predictions/shop")).isEqualTo(without(predictions, 1));
@@ -101,6 +104,20 @@ class EraseTest {
     thePersonDoesNotComeBack(shop);
     trainingAgainIsAsTheSpecSays(shop, version);
     aVacuumGoesOn(shop);
+  }
+
+  /** The folder of a branch of which no record tells any more. */
+  private static Path leftByAKilledDrop(Shop shop) throws IOException {
+    Path left = shop.lakeFolder.resolve("_branches/gone");
+    String raw =
+        filesWith(shop.lakeFolder, PERSON).stream()
+            .filter(file -> file.startsWith("raw/"))
+            .findFirst()
+            .orElseThrow();
+    Path copy = left.resolve(raw);
+    Files.createDirectories(copy.getParent());
+    Files.copy(shop.lakeFolder.resolve(raw), copy);
+    return left;
   }
 
   private static void receiptTellsAllAndNothing(Lake lake, Map<String, Long> versions) {
