@@ -14,6 +14,7 @@ import io.millrace.table.SmallTable;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -110,10 +111,13 @@ record ErasePlan(List<Step> steps, List<String> folders, List<Hit> others, List<
     steps.sort(Comparator.comparing((Step step) -> place(step.name())).thenComparing(Step::name));
     Set<String> folders = new TreeSet<>();
     List<Hit> others = new ArrayList<>();
+    Map<String, Boolean> mayGo = new HashMap<>();
     for (Hit hit : hits) {
       // Of what can't be read nobody knows that it has to go.
-      Optional<String> folder = hit.isTorn() ? Optional.empty() : folder(lake, hit.path());
-      folder.ifPresentOrElse(folders::add, () -> others.add(hit));
+      Optional<String> folder = hit.isTorn() ? Optional.empty() : folder(hit.path());
+      folder
+          .filter(name -> mayGo.computeIfAbsent(name, one -> mayGo(lake, one)))
+          .ifPresentOrElse(folders::add, () -> others.add(hit));
     }
     return new ErasePlan(steps, List.copyOf(folders), others, learned(lake, steps));
   }
@@ -150,13 +154,13 @@ record ErasePlan(List<Step> steps, List<String> folders, List<Hit> others, List<
   }
 
   /** A page is a file; of a model that holds the person no file is left. */
-  private static Optional<String> folder(Lake lake, String path) {
+  private static Optional<String> folder(String path) {
     if (path.startsWith("reports/") || path.startsWith("_submitted/")) {
       return Optional.of(path);
     }
     String[] parts = path.split("/");
     if (parts.length > 2 && parts[0].equals(Landing.BRANCHES)) {
-      return Optional.of(parts[0] + "/" + parts[1]).filter(folder -> isLeftOver(lake, folder));
+      return Optional.of(parts[0] + "/" + parts[1]);
     }
     return path.startsWith("models/") && parts.length > 3
         ? Optional.of(String.join("/", parts[0], parts[1], parts[2]))
@@ -164,12 +168,14 @@ record ErasePlan(List<Step> steps, List<String> folders, List<Hit> others, List<
   }
 
   /**
-   * Whether a folder of branches is what a killed drop or a killed merge left there: no record
-   * tells of it, and no merge is landing.
+   * Whether a folder may be removed as a whole: one of branches only where it is what a killed drop
+   * or a killed merge left there, so no record tells of it and no merge is landing.
    */
-  static boolean isLeftOver(Lake lake, String folder) {
-    String name = folder.substring(Landing.BRANCHES.length() + 1);
-    return new Branches(lake).find(name).isEmpty() && !new Landing(lake).isOpen();
+  static boolean mayGo(Lake lake, String folder) {
+    String branches = Landing.BRANCHES + "/";
+    return !folder.startsWith(branches)
+        || new Branches(lake).find(folder.substring(branches.length())).isEmpty()
+            && !new Landing(lake).isOpen();
   }
 
   private static List<Learned> learned(Lake lake, List<Step> steps) {

@@ -17,7 +17,6 @@ import io.millrace.table.FileLedger;
 import io.millrace.table.Forgetting;
 import io.millrace.table.Forgetting.Forgotten;
 import io.millrace.table.Lake;
-import io.millrace.table.Landing;
 import io.millrace.table.PinnedTable;
 import io.millrace.table.Rewriting;
 import io.millrace.table.Rewriting.Rewritten;
@@ -81,7 +80,7 @@ final class Erasing {
     }
     List<Entry> removed = new ArrayList<>();
     for (String folder : plan.folders()) {
-      if (folder.startsWith(Landing.BRANCHES) && !ErasePlan.isLeftOver(lake, folder)) {
+      if (!ErasePlan.mayGo(lake, folder)) {
         continue; // somebody has begun it anew since the plan was made
       }
       remove(folder);
