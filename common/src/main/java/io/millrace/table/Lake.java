@@ -124,6 +124,28 @@ public final class Lake {
     }
   }
 
+  /**
+   * Loads the classes and settings that opening any lake needs, on a thread of its own, so that a
+   * process can read its arguments meanwhile. A fault is left to the one who opens a lake.
+   */
+  public static void warmUp() {
+    Thread thread =
+        new Thread(
+            () -> {
+              try {
+                Configuration configuration = configuration();
+                FileSystem.getLocal(configuration);
+                DefaultEngine.create(configuration);
+              } catch (IOException | RuntimeException | LinkageError e) {
+                System.getLogger(Lake.class.getName())
+                    .log(System.Logger.Level.DEBUG, "not warmed up", e);
+              }
+            },
+            "warm-up");
+    thread.setDaemon(true);
+    thread.start();
+  }
+
   /** Hadoop settings with our log stores, the same for Kernel and Spark. */
   public static Configuration configuration() {
     Configuration configuration = new Configuration();

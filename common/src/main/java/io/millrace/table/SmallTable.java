@@ -81,9 +81,24 @@ public final class SmallTable {
     return commit(pipeline, token, 1L, rows, Optional.empty());
   }
 
+  /**
+   * Marks a token, without rows. A mark only grows.
+   *
+   * @param value from 1 on
+   * @return the version written; empty where the mark has that value already, or a higher one
+   */
+  public Optional<Long> mark(String pipeline, String token, long value) {
+    return commit(pipeline, token, value, List.of(), Optional.empty());
+  }
+
+  /** The value of a token's mark; 1 where its rows are in; 0 where nothing is. */
+  public long marked(String token) {
+    return lake.latest(definition.name()).map(table -> table.counter(token)).orElse(0L);
+  }
+
   /** Whether the rows of a token are in, or the mark that it had none. */
   public boolean holds(String token) {
-    return lake.latest(definition.name()).map(table -> table.counter(token) > 0).orElse(false);
+    return marked(token) > 0;
   }
 
   /**

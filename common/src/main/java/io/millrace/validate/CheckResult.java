@@ -53,6 +53,11 @@ public record CheckResult(
         (String) row.get("message"));
   }
 
+  /** Whether it keeps later stages from reading the slice. */
+  public boolean stops() {
+    return onFail == OnFail.STOP && !passed;
+  }
+
   /** The columns of a table of verdicts, in the order of {@link #toRow}. */
   public static List<StructField> columns() {
     return List.of(

@@ -5,6 +5,7 @@ import io.millrace.jobs.cli.Verbs;
 import io.millrace.jobs.console.Console;
 import io.millrace.jobs.console.Terminal;
 import io.millrace.jobs.session.LogFile;
+import io.millrace.table.Lake;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
@@ -22,6 +23,11 @@ public final class Main {
   /** Runs one command and ends the process with its exit code. */
   public static void main(String[] args) {
     LogFile log = LogFile.open(System.getenv(), Clock.systemUTC());
+    if (args.length > 1) {
+      Lake.warmUp();
+    }
+    // Else the command line's library looks for a class of Groovy's in each jar of the class path.
+    System.setProperty("picocli.disable.closures", "true");
     Driver driver = Driver.detect();
     PrintStream out = driver.out(utf8(FileDescriptor.out));
     PrintStream err = driver.err(utf8(standardError()));

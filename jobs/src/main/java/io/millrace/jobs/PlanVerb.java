@@ -42,13 +42,21 @@ final class PlanVerb {
       Lake lake = opened.lake().still();
       SeenFiles seen = new SeenFiles(lake.hadoop());
       if (asked.pipelines().size() == 1) {
-        PipelinePlan plan = plan(opened.looking(asked.pipelines().get(0), lake), seen, asked);
+        PipelinePlan plan = one(opened, lake, seen, asked);
         asked.out().ifPresent(file -> PlanJson.write(plan, file));
         events(plan, console);
         PlanText.one(plan, asked.all(), console);
         return 0;
       }
       return many(opened, lake, seen, asked, console);
+    }
+  }
+
+  private static PipelinePlan one(Places.Opened opened, Lake lake, SeenFiles seen, Planned asked) {
+    try (Prefetch ahead = new Prefetch(lake)) {
+      Work work = opened.looking(asked.pipelines().get(0), lake);
+      ahead.of(work.name());
+      return plan(work, seen, asked);
     }
   }
 

@@ -235,7 +235,14 @@ final class ValidateJob {
               .map(found -> row(validated, slice, found))
               .toList());
       if (validated.judges()) {
-        checks.record(work.name(), Validated.mark(validated.id(slice)), List.of());
+        boolean stops =
+            result.results().stream()
+                .filter(found -> found.sliceRunId().equals(slice.runId()))
+                .anyMatch(CheckResult::stops);
+        checks.mark(
+            work.name(),
+            Validated.mark(validated.id(slice)),
+            stops ? Validated.JUDGED : Validated.CLEAR);
       }
     }
   }

@@ -43,6 +43,12 @@ final class Validated {
   /** Rule under which rows stand that a mended row has taken the place of. */
   static final String MENDED = "mended";
 
+  /** Value of a slice's mark in {@code checks}: there are verdicts, and one may stop the chain. */
+  static final long JUDGED = 1;
+
+  /** Value of a slice's mark: no verdict stops the chain, so none needs to be read for that. */
+  static final long CLEAR = 2;
+
   private final Work work;
   private final String source;
   private final PinnedTable raw;
@@ -285,9 +291,15 @@ final class Validated {
     if (checks.stream().noneMatch(check -> check.onFail() == OnFail.STOP)) {
       return List.of();
     }
+    SmallTable table = new SmallTable(work.lake(), ResultTables.checks());
     Set<String> ofRead = new TreeSet<>();
     read(seen).forEach(slice -> ofRead.add(id(slice)));
-    return judgements(ofRead).stream()
+    ofRead.removeIf(id -> table.marked(mark(id)) == CLEAR);
+    return ofRead.isEmpty() ? List.of() : stopping(table, ofRead);
+  }
+
+  private List<String> stopping(SmallTable table, Set<String> ids) {
+    return judgements(table, ids).stream()
         .filter(row -> "stop".equals(row.get("on_fail")) && Boolean.FALSE.equals(row.get("passed")))
         .map(row -> row.get("date") + ": " + row.get("message"))
         .distinct()
@@ -296,8 +308,7 @@ final class Validated {
   }
 
   /** Rows of {@code checks}; a pipeline that shares source and checks may have written them. */
-  private List<Map<String, Object>> judgements(Set<String> ids) {
-    SmallTable table = new SmallTable(work.lake(), ResultTables.checks());
+  private List<Map<String, Object>> judgements(SmallTable table, Set<String> ids) {
     List<Map<String, Object>> ours = of(ids, table.rows(work.name()));
     Set<Object> judged = new HashSet<>();
     ours.forEach(row -> judged.add(row.get("validate_id")));

@@ -22,8 +22,6 @@ import org.apache.hadoop.fs.Path;
  */
 public record Returned(int exitCode, String out, String err) {
 
-  private static final ObjectMapper JSON = new ObjectMapper();
-
   /** Where this process, a driver, has to tell how it ended; empty where nobody asked. */
   public static Optional<String> asked() {
     return Optional.ofNullable(System.getProperty(Submission.RETURNED));
@@ -31,11 +29,13 @@ public record Returned(int exitCode, String out, String err) {
 
   /** Writes the file. */
   public void write(String uri) throws IOException {
-    ObjectNode node = JSON.createObjectNode();
+    // Made here: most processes have no launcher, and a mapper costs a tenth of a second.
+    ObjectMapper json = new ObjectMapper();
+    ObjectNode node = json.createObjectNode();
     node.put("exit_code", exitCode).put("out", out).put("err", err);
     Path path = new Path(uri);
     try (OutputStream file = files(path).create(path, true)) {
-      file.write(JSON.writeValueAsBytes(node));
+      file.write(json.writeValueAsBytes(node));
     }
   }
 
@@ -43,7 +43,7 @@ public record Returned(int exitCode, String out, String err) {
   static Optional<Returned> read(String uri) throws IOException {
     Path path = new Path(uri);
     try (InputStream file = files(path).open(path)) {
-      JsonNode node = JSON.readTree(file);
+      JsonNode node = new ObjectMapper().readTree(file);
       return node.has("exit_code")
           ? Optional.of(
               new Returned(
