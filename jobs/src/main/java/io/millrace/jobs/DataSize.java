@@ -5,6 +5,7 @@ import io.millrace.config.PipelineSpec;
 import io.millrace.config.SourceSpec;
 import io.millrace.ingest.SourceFile;
 import io.millrace.ingest.SourceFiles;
+import io.millrace.ingest.TextSize;
 import io.millrace.table.Lake;
 import java.time.LocalDate;
 
@@ -13,9 +14,6 @@ final class DataSize {
 
   /** As plain text. Below it a query takes longer to prepare than to run. */
   private static final long LITTLE = 32L << 20;
-
-  /** What a compressed or columnar file holds as text, about. */
-  private static final int PACKED = 8;
 
   /** A source of other days is of the same size. */
   private static final LocalDate ALL_DAYS = LocalDate.of(9999, 12, 31);
@@ -28,14 +26,16 @@ final class DataSize {
     try {
       for (SourceSpec source : spec.sources().values()) {
         for (SourceFile file : SourceFiles.list(source, ALL_DAYS, lake.hadoop())) {
-          boolean text = file.name().matches("(?i).*\\.(csv|tsv|txt|json|jsonl|ndjson|data|test)");
-          bytes += file.bytes() * (text ? 1 : PACKED);
+          bytes += TextSize.of(file, lake.hadoop());
+          if (bytes > LITTLE) {
+            return false;
+          }
         }
       }
     } catch (MillraceException e) {
       // The stage that reads the source tells it.
       return false;
     }
-    return bytes <= LITTLE;
+    return true;
   }
 }
