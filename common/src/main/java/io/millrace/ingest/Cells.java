@@ -5,7 +5,6 @@ import static org.apache.spark.sql.functions.array_compact;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.concat;
-import static org.apache.spark.sql.functions.exists;
 import static org.apache.spark.sql.functions.explode;
 import static org.apache.spark.sql.functions.hex;
 import static org.apache.spark.sql.functions.lit;
@@ -115,13 +114,13 @@ final class Cells {
   }
 
   /**
-   * A function over an array is evaluated as it stands: the conditions of forty columns, generated
-   * as one method, are more than the JVM takes.
+   * The first fault counts. As one disjunction the conditions of forty columns would be generated
+   * as one method, which is more than the JVM compiles; Spark splits a coalesce into several.
    */
   private Column hasFault() {
-    List<Column> conditions = new ArrayList<>(List.of(col(RawRows.BROKEN).isNotNull()));
-    faults.forEach(fault -> conditions.add(fault.when()));
-    return exists(array(conditions.toArray(Column[]::new)), condition -> condition);
+    List<Column> found = new ArrayList<>(List.of(when(col(RawRows.BROKEN).isNotNull(), true)));
+    faults.forEach(fault -> found.add(when(fault.when(), true)));
+    return coalesce(found.toArray(Column[]::new)).isNotNull();
   }
 
   /** One row per fault, without {@code _row_id}: _file, column, value, reason, rule, row. */
