@@ -87,6 +87,31 @@ class Night:
         new.write_text(f"{self.text}\nschedule: {{retries: 5, retry-delay: 1s, {keys}}}\n")
         new.replace(self.folder / "conf" / "bank.yaml")
 
+    def catch_up(self, dates: list[str]) -> None:
+        """Switches the daily DAG on, from the first date to the last; its runs begin at once, one after the other."""
+        self.schedule(f"start: {dates[0]}, end: {dates[-1]}, catchup: true")
+        self.airflow.wait(lambda: self.airflow.api("GET", "/dags/bank_daily/details")["catchup"], "the schedule")
+        self.airflow.switch_on("bank_daily")
+
+    def kill(self, what: str) -> None:
+        """
+        Kills one process and waits until the place is whole again; whoever runs a driver starts it anew.
+
+        :param what: "driver", "scheduler", or a worker's name
+        """
+        if what == "driver":
+            os.kill(self.drivers()[0], signal.SIGKILL)
+        elif what == "scheduler":
+            before = self.schedulers()
+            os.kill(before[0], signal.SIGKILL)
+            self.airflow.wait(lambda: (now := self.schedulers()) and now[0] not in before, "another scheduler")
+        else:
+            alive = self.cluster.workers().count("ALIVE")
+            self.cluster.kill(what)
+            self.airflow.wait(lambda: self.cluster.workers().count("ALIVE") == alive - 1, "the worker's end")
+            self.cluster.call("mend")
+            assert self.cluster.workers().count("ALIVE") == alive
+
     def has_calls(self, date: str) -> bool:
         """Whether there is anybody to be scored at a date."""
         return (self.folder / "examples" / "bank-marketing" / f"contacts-{date[:7]}.csv.gz").is_file()
@@ -143,4 +168,3 @@ class Night:
     def close(self) -> None:
         self.airflow.stop()
         self.cluster.call("stop")
-

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
 import threading
 
 import pytest
@@ -33,22 +32,6 @@ def night(tmp_path):
     made.close()
 
 
-def kill(night: Night, what: str) -> None:
-    """Kills one of them and waits until the place is whole again."""
-    if what == "driver":
-        os.kill(night.drivers()[0], signal.SIGKILL)
-    elif what == "scheduler":
-        before = night.schedulers()
-        os.kill(before[0], signal.SIGKILL)
-        night.airflow.wait(lambda: (now := night.schedulers()) and now[0] not in before, "another scheduler")
-    else:
-        alive = night.cluster.workers().count("ALIVE")
-        night.cluster.kill(what)
-        night.airflow.wait(lambda: night.cluster.workers().count("ALIVE") == alive - 1, "the worker's end")
-        night.cluster.call("mend")
-        assert night.cluster.workers().count("ALIVE") == alive
-
-
 def test_all_months_by_a_scheduler_are_what_the_same_commands_leave_here(night):
     airflow = night.airflow
     asked: list[str] = []
@@ -56,14 +39,12 @@ def test_all_months_by_a_scheduler_are_what_the_same_commands_leave_here(night):
     here.start()
     first = airflow.trigger("bank_train", FIRST)
     assert airflow.end("bank_train", first) == "success"
-    night.schedule(f"start: {DATES[0]}, end: {DATES[-1]}, catchup: true")
-    airflow.wait(lambda: airflow.api("GET", "/dags/bank_daily/details")["catchup"], "the schedule")
-    airflow.switch_on("bank_daily")
+    night.catch_up(DATES)
     for date in DATES:
         run = f"scheduled__{date}"
         if date in KILLS:
             night.wait_for_work("bank_daily", run, "daily")
-            kill(night, KILLS[date])
+            night.kill(KILLS[date])
         assert airflow.end("bank_daily", run) == "success"
     here.join()
 

@@ -6,7 +6,6 @@ itself are in the way: the tables and models of the same commands run here, one 
 from __future__ import annotations
 
 import os
-import signal
 import threading
 
 import pytest
@@ -43,27 +42,21 @@ def test_nights_with_kills_leave_what_the_same_commands_leave_here(night):
     here.start()
     first = airflow.trigger("bank_train", FIRST)
     night.wait_for_work("bank_train", first, "features")
-    os.kill(night.drivers()[0], signal.SIGKILL)
+    night.kill("driver")
     assert airflow.end("bank_train", first) == "success"
     said = "\n".join(airflow.logs("bank_train", first, "features"))
     assert "something isn't available (exit 4); a retry may help: the driver was ended by signal 9" in said
 
-    night.schedule(f"start: {DATES[0]}, end: {DATES[-1]}, catchup: true")
-    airflow.wait(lambda: airflow.api("GET", "/dags/bank_daily/details")["catchup"], "the schedule")
-    airflow.switch_on("bank_daily")
+    night.catch_up(DATES)
     runs = [f"scheduled__{date}" for date in DATES]
     night.wait_for_work("bank_daily", runs[0], "daily")
-    night.cluster.kill("worker-1")
-    airflow.wait(lambda: night.cluster.workers() == ["ALIVE", "DEAD"], "the worker's end")
-    night.cluster.call("mend")
+    night.kill("worker-1")
     assert night.cluster.workers() == ["ALIVE", "ALIVE", "DEAD"]
 
     training = f"retrain__{DATES[0]}"
     night.wait_for_work("bank_train", training, "run")
     assert airflow.tasks("bank_daily", runs[0])["retrain"][0] == "deferred"
-    before = night.schedulers()
-    os.kill(before[0], signal.SIGKILL)
-    airflow.wait(lambda: (now := night.schedulers()) and now[0] not in before, "another scheduler")
+    night.kill("scheduler")
     assert airflow.end("bank_train", training) == "success"
     assert airflow.end("bank_daily", runs[0]) == "success"
 
