@@ -48,6 +48,7 @@ final class ProgramJar {
     if (archive != null) {
       line.add("-XX:SharedArchiveFile=" + archive);
       line.add("-Xlog:disable"); // one that doesn't fit is passed over
+      line.addAll(List.of("-XX:+UnlockDiagnosticVMOptions", "-XX:ArchiveRelocationMode=0"));
     }
     line.addAll(List.of("-cp", classPath()));
     return line;
