@@ -24,7 +24,7 @@ class Lakes:
         (folder / "data").mkdir()
         visits(folder / "data", 16)
         conf = folder / "conf"
-        # Airflow backfills what has a schedule; the one run that it makes by itself is the last of the fourteen.
+        # Airflow backfills only what has a schedule; without catching up that adds no date to the fourteen.
         write(conf, "shop", SHOP + f"schedule: {{retry-delay: 1s, start: {FIRST}, end: {LAST}}}\n")
         for name in ("local", "clean"):
             write(conf / "env", name, f"lake: {folder}/{name}\nmaster: local[2]\nvariables: {{data: {folder}/data}}\n")
