@@ -65,9 +65,7 @@ public final class Footers {
   }
 
   private static void checkParquet(SourceFile file, Configuration hadoop) throws IOException {
-    HadoopInputFile input = HadoopInputFile.fromPath(new Path(file.uri()), hadoop);
-    try (ParquetFileReader reader =
-        ParquetFileReader.open(input, HadoopReadOptions.builder(hadoop).build())) {
+    try (ParquetFileReader reader = parquet(file, hadoop)) {
       MessageType schema = reader.getFileMetaData().getSchema();
       for (Type column : schema.getFields()) {
         LogicalTypeAnnotation logical = column.getLogicalTypeAnnotation();
@@ -80,6 +78,12 @@ public final class Footers {
         }
       }
     }
+  }
+
+  /** Opens a Parquet file and reads its footer. */
+  static ParquetFileReader parquet(SourceFile file, Configuration hadoop) throws IOException {
+    HadoopInputFile input = HadoopInputFile.fromPath(new Path(file.uri()), hadoop);
+    return ParquetFileReader.open(input, HadoopReadOptions.builder(hadoop).build());
   }
 
   private static void checkGzip(SourceFile file, Configuration hadoop) throws IOException {

@@ -6,10 +6,8 @@ import java.util.Locale;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.Path;
-import org.apache.parquet.HadoopReadOptions;
 import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.metadata.BlockMetaData;
-import org.apache.parquet.hadoop.util.HadoopInputFile;
 
 /** How much a file would hold as plain text, about: what its rows cost, however it is packed. */
 public final class TextSize {
@@ -67,9 +65,7 @@ public final class TextSize {
   }
 
   private static long parquet(SourceFile file, Configuration hadoop) throws IOException {
-    HadoopInputFile input = HadoopInputFile.fromPath(new Path(file.uri()), hadoop);
-    try (ParquetFileReader reader =
-        ParquetFileReader.open(input, HadoopReadOptions.builder(hadoop).build())) {
+    try (ParquetFileReader reader = Footers.parquet(file, hadoop)) {
       return reader.getFooter().getBlocks().stream().mapToLong(TextSize::values).sum() * CELL;
     }
   }
