@@ -37,11 +37,15 @@ final class Prefetch implements AutoCloseable {
     read(() -> new SmallTable(lake, ResultTables.promotions()).rows(pipeline));
     read(() -> new SmallTable(lake, ResultTables.models()).rows(pipeline));
     for (String folder : List.of("predictions/", "scored/")) {
-      read(() -> lake.latest(folder + pipeline).ifPresent(table -> table.counter("")));
-      read(() -> lake.latest(folder + pipeline).ifPresent(PinnedTable::files));
+      read(() -> lake.latest(folder + pipeline).ifPresent(Prefetch::filesAndCounters));
     }
     read(() -> new SmallTable(lake, ResultTables.verdicts()).marked(""));
     read(() -> new SmallTable(lake, ResultTables.releases()).marked(""));
+  }
+
+  private static void filesAndCounters(PinnedTable table) {
+    table.counter("");
+    table.files();
   }
 
   private void read(Runnable reading) {

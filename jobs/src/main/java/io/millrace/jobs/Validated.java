@@ -13,6 +13,7 @@ import io.millrace.table.PinnedTable;
 import io.millrace.table.RawColumns;
 import io.millrace.table.RunIds;
 import io.millrace.table.SmallTable;
+import io.millrace.validate.CheckResult;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -300,7 +301,7 @@ final class Validated {
 
   private List<String> stopping(SmallTable table, Set<String> ids) {
     return judgements(table, ids).stream()
-        .filter(row -> "stop".equals(row.get("on_fail")) && Boolean.FALSE.equals(row.get("passed")))
+        .filter(row -> CheckResult.of(row).stops())
         .map(row -> row.get("date") + ": " + row.get("message"))
         .distinct()
         .sorted()
