@@ -65,7 +65,7 @@ record PerformanceChapter(String metric, List<Outcome> outcomes, int left, List<
     TreeMap<LocalDate, Row> last = new TreeMap<>();
     for (Row row : released) {
       if (row.text("metric").equals(metric)) {
-        last.merge(predicted(row), row, PerformanceChapter::later);
+        last.merge(predicted(row), row, (one, other) -> later(facts, one, other));
       }
     }
     List<Outcome> outcomes = new ArrayList<>();
@@ -83,10 +83,10 @@ record PerformanceChapter(String metric, List<Outcome> outcomes, int left, List<
     return outcomes;
   }
 
-  private static Row later(Row a, Row b) {
+  private static Row later(Facts facts, Row a, Row b) {
     Comparator<Row> order =
         Comparator.comparing((Row row) -> row.date("date").orElse(LocalDate.MIN))
-            .thenComparingDouble(row -> row.number("rows"));
+            .thenComparing(row -> row.text("run_id"), facts.byEnd());
     return order.compare(a, b) > 0 ? a : b;
   }
 

@@ -6,6 +6,7 @@ import io.millrace.jobs.PromoteJob.Decision;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /** The two chains of stages, and ranges of dates. */
@@ -88,22 +89,23 @@ final class Chains {
           if (work.spec().train().isPresent()) {
             new ScoreJob(work, date).run();
             new MonitorJob(work, date).run();
-            release(date);
+            release(date, Optional.empty());
           }
         });
   }
 
   /**
-   * Measured after the release, so that what is released counts: an outcome may be known at once.
+   * Releases a date, and measures what is released by then. After the release, since an outcome may
+   * be known at once; also where the date is kept back, since labels of other dates have come.
    */
-  private void release(LocalDate date) {
+  void release(LocalDate date, Optional<String> override) {
     try {
-      new ReleaseJob(work, date).run();
+      new ReleaseJob(work, date, override).run();
     } catch (StoppedException e) {
-      new Performance(work).measure(date);
+      new Performance(work).measure(List.of(date));
       throw e;
     }
-    new Performance(work).measure(date);
+    new Performance(work).measure(List.of(date));
   }
 
   /** The score chain of many dates: what each date reads first, then all features at once. */
@@ -140,6 +142,7 @@ final class Chains {
             }
           });
     }
+    new Performance(work).measure(dates);
     new ReportJob(work).run(dates);
     tell(held);
   }
@@ -162,7 +165,7 @@ final class Chains {
   /** A date that is kept back keeps no other one back. */
   private void releaseUnlessHeld(LocalDate date, List<LocalDate> held) {
     try {
-      release(date);
+      new ReleaseJob(work, date).run();
     } catch (HeldException e) {
       held.add(date);
       work.console().warn(e.getMessage().lines().findFirst().orElse(""));

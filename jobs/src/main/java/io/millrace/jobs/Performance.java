@@ -1,25 +1,29 @@
 package io.millrace.jobs;
 
-import static org.apache.spark.sql.functions.lit;
-
 import io.millrace.Hashes;
 import io.millrace.Stage;
 import io.millrace.evaluate.Metric;
 import io.millrace.label.LabelBuilder;
-import io.millrace.table.Columns;
 import io.millrace.table.PinnedTable;
+import io.millrace.table.RunLog;
+import io.millrace.table.SliceState;
 import io.millrace.table.SmallTable;
 import io.millrace.table.TableVersion;
-import java.time.Duration;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
-import org.apache.spark.sql.Column;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import scala.jdk.javaapi.CollectionConverters;
 
 /** How released predictions turned out, once their labels are known. */
 final class Performance {
@@ -33,116 +37,182 @@ final class Performance {
   }
 
   /**
-   * Measures the dates whose labels became known on a date, and puts the figures into {@code
-   * metrics}; nothing where they are there already.
+   * Measures what the release of some dates changes: the predictions whose labels became known on
+   * them, and their own, at each date at which labels of theirs did. Nothing where {@code metrics}
+   * tells of these very predictions already.
    */
-  void measure(LocalDate knownAt) {
+  void measure(List<LocalDate> released) {
     Optional<PinnedTable> labels = work.lake().latest("labels/" + work.name());
     Optional<PinnedTable> predictions = work.lake().latest("predictions/" + work.name());
-    if (labels.isEmpty() || predictions.isEmpty()) {
+    if (work.spec().label().isEmpty() || labels.isEmpty() || predictions.isEmpty()) {
       return;
     }
-    var known = labels.get().slice(LabelBuilder.KNOWN_AT, knownAt.toString());
-    Duration after = work.spec().label().orElseThrow().after();
-    if (known.rows() == 0 && after.isZero()) {
+    LocalDate first = Collections.min(released);
+    LocalDate last = Collections.max(released);
+    Set<LocalDate> arrived = dates(labels.get(), LabelBuilder.KNOWN_AT);
+    boolean isKnown = arrived.stream().anyMatch(day -> day.isAfter(last) || released.contains(day));
+    if (!isKnown && LabelArrivals.after(work).isZero()) {
       return;
     }
-    boolean isReleased =
-        predictions.get().slices("date").keySet().stream()
-            .anyMatch(day -> day.compareTo(knownAt.toString()) <= 0);
-    if (!isReleased) {
-      return;
-    }
-    String token = token(knownAt, labels.get(), predictions.get());
     SmallTable metrics = new SmallTable(work.lake(), ResultTables.metrics());
-    if (metrics.holds(token)) {
+    String asked = asked(released, labels.get(), predictions.get());
+    if (metrics.holds(asked)) {
       return;
     }
-    Dataset<Row> joined = joined(knownAt, labels.get(), predictions.get());
-    List<java.sql.Date> dates =
-        joined.where(isNews(knownAt, after)).select("date").distinct().collectAsList().stream()
-            .map(row -> row.getDate(0))
-            .sorted()
-            .toList();
+    LabelArrivals arrivals = LabelArrivals.since(work, first, labels.get(), predictions.get());
+    Set<LocalDate> days = new TreeSet<>(arrived);
+    days.addAll(dates(predictions.get(), "date"));
+    days.addAll(released);
+    days.removeIf(day -> day.isBefore(first));
+    for (LocalDate knownAt : days) {
+      Set<LocalDate> dates = arrivals.at(knownAt);
+      if (released.contains(knownAt) || !Collections.disjoint(dates, released)) {
+        measure(metrics, knownAt, dates, labels.get(), predictions.get());
+      }
+    }
+    metrics.record(work.name(), asked, List.of());
+  }
+
+  private void measure(
+      SmallTable metrics,
+      LocalDate knownAt,
+      Set<LocalDate> dates,
+      PinnedTable labels,
+      PinnedTable predictions) {
     if (dates.isEmpty()) {
-      metrics.record(work.name(), token, List.of());
+      return;
+    }
+    String runId = runId(knownAt, dates, labels, predictions);
+    boolean held = metrics.holds(runId);
+    if (held && counts(knownAt, runId)) {
       return;
     }
     Optional<PinnedTable> features = work.lake().latest("features/" + work.name());
     ReleasedRows released = new ReleasedRows(work, LabelledRows.task(work), features);
-    List<Metric> ofDates = released.metrics(joined, dates);
-    List<PinnedTable> read = new ArrayList<>(List.of(labels.get(), predictions.get()));
+    List<Map<String, Object>> rows =
+        held
+            ? MetricRows.of(metrics, work.name(), runId).toList()
+            : new MetricRows(work, Stage.RELEASE, knownAt, runId)
+                .rows(
+                    "", ROLE, released.metrics(joined(knownAt, labels, predictions), days(dates)));
+    List<PinnedTable> read = new ArrayList<>(List.of(labels, predictions));
     features.filter(table -> released.top().isPresent()).ifPresent(read::add);
     // The run's row says when it was measured: of two measurements of a date the last one counts.
+    // One that counts again stands once more in the index, by the version that has its rows.
+    long version = held ? metrics.version() : -1;
     work.record(
         List.of(
             work.unplanned(
                     Stage.RELEASE,
                     knownAt,
-                    token,
+                    runId,
                     read.stream().flatMap(table -> table.versions().stream()).toList(),
                     0)
-                .finished(List.of(new TableVersion("metrics", -1)), ofDates.size())));
+                .finished(List.of(new TableVersion(metrics.name(), version)), rows.size())));
     work.flush();
-    metrics.append(
-        work.name(),
-        token,
-        new MetricRows(work, Stage.RELEASE, knownAt, token).rows("", ROLE, ofDates));
+    if (!held) {
+      metrics.append(work.name(), runId, rows);
+    }
   }
 
-  /** Labels that came on a date, or that had come before and are old enough since then. */
-  private Column isNews(LocalDate knownAt, Duration after) {
-    Column came = Columns.named(LabelBuilder.KNOWN_AT).equalTo(day(knownAt));
-    LocalDate before = work.spec().every().start(knownAt.minusDays(1));
-    return after.isZero() ? came : came.or(Columns.named("date").gt(day(mature(before))));
+  /** Whether a measurement is the last one of its date; else predictions of before are back. */
+  private boolean counts(LocalDate knownAt, String runId) {
+    work.flush();
+    return measurements()
+        .filter(run -> knownAt.equals(run.get("date")))
+        .reduce((one, later) -> later)
+        .filter(run -> runId.equals(run.get("run_id")))
+        .isPresent();
   }
 
-  private LocalDate mature(LocalDate date) {
-    return work.spec().label().orElseThrow().lastMature(date, work.spec().every());
+  /** The rows that measurements have in {@code runs}, oldest first; they may stand there again. */
+  private Stream<Map<String, Object>> measurements() {
+    return new RunLog(work.lake())
+        .rows(work.name()).stream()
+            .filter(run -> Stage.RELEASE.word().equals(run.get("stage")))
+            .filter(run -> isMeasurement((List<?>) run.get("outputs")));
   }
 
-  /** Labels known and predictions released up to then: a later date changes nothing. */
-  private String token(LocalDate knownAt, PinnedTable labels, PinnedTable predictions) {
-    StringBuilder content = new StringBuilder("performance/1 ").append(knownAt);
+  private static boolean isMeasurement(List<?> outputs) {
+    return outputs.stream().anyMatch(one -> "metrics".equals(((Map<?, ?>) one).get("table")));
+  }
+
+  private static Set<LocalDate> dates(PinnedTable table, String partition) {
+    return table.slices(partition).values().stream()
+        .filter(slice -> !slice.files().isEmpty())
+        .map(slice -> LocalDate.parse(slice.key()))
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  /** All that the answer to "what is to be measured" depends on, told by the logs alone. */
+  private String asked(List<LocalDate> released, PinnedTable labels, PinnedTable predictions) {
+    StringBuilder content = new StringBuilder("measured/1 ").append(new TreeSet<>(released));
+    labels.slices(LabelBuilder.KNOWN_AT).forEach((key, slice) -> content.append(slice.runIds()));
+    // By files, since predictions that come back have the run of before.
+    predictions
+        .slices("date")
+        .forEach((key, slice) -> content.append(key).append(new TreeSet<>(slice.files())));
+    return hash(content);
+  }
+
+  /** What is read decides: labels known up to then, and the predictions that are measured. */
+  private String runId(
+      LocalDate knownAt, Set<LocalDate> dates, PinnedTable labels, PinnedTable predictions) {
+    StringBuilder content = new StringBuilder("performance/2 ").append(knownAt);
     new TreeMap<>(labels.slices(LabelBuilder.KNOWN_AT))
         .headMap(knownAt.toString(), true)
         .forEach((key, slice) -> content.append(' ').append(slice.runIds()));
-    new TreeMap<>(predictions.slices("date"))
-        .headMap(knownAt.toString(), true)
-        .forEach((key, slice) -> content.append(' ').append(slice.runIds()));
+    Map<String, SliceState> slices = predictions.slices("date");
+    for (LocalDate date : new TreeSet<>(dates)) {
+      content.append(' ').append(slices.get(date.toString()).runIds());
+    }
+    return hash(content);
+  }
+
+  private String hash(StringBuilder content) {
     work.spec().evaluate().top().ifPresent(top -> content.append(' ').append(top));
     return Hashes.sha256Hex(content.toString()).substring(0, 32);
+  }
+
+  private static List<java.sql.Date> days(Set<LocalDate> dates) {
+    return dates.stream().map(java.sql.Date::valueOf).toList();
   }
 
   private Dataset<Row> joined(LocalDate knownAt, PinnedTable labels, PinnedTable predictions) {
     return predictions
         .read()
-        .where(Columns.named("date").leq(day(mature(knownAt))))
         .join(
             LabelBuilder.knownAt(work.spec(), labels, knownAt).drop("run_id"),
-            scala.jdk.javaapi.CollectionConverters.asScala(LabelBuilder.entity(work.spec()))
-                .toSeq());
-  }
-
-  private static Column day(LocalDate date) {
-    return lit(java.sql.Date.valueOf(date));
+            CollectionConverters.asScala(LabelBuilder.entity(work.spec())).toSeq());
   }
 
   /** The figures of each released date, from the last measurement up to a date. */
   Map<LocalDate, Map<String, Metric>> upTo(LocalDate date) {
+    List<Map<String, Object>> rows =
+        new ArrayList<>(
+            new SmallTable(work.lake(), ResultTables.metrics())
+                .rows(work.name()).stream()
+                    .filter(row -> ROLE.equals(row.get("role")))
+                    .filter(row -> !knownAt(row).isAfter(date))
+                    .toList());
+    long runs = rows.stream().map(row -> row.get("run_id")).distinct().count();
+    boolean again = runs > rows.stream().map(Performance::knownAt).distinct().count();
+    List<Object> inOrder =
+        again ? measurements().map(run -> run.get("run_id")).toList() : List.of();
+    rows.sort(
+        Comparator.comparing(Performance::knownAt)
+            .thenComparing(row -> inOrder.lastIndexOf(row.get("run_id"))));
     Map<LocalDate, Map<String, Metric>> figures = new TreeMap<>();
-    new SmallTable(work.lake(), ResultTables.metrics())
-        .rows(work.name()).stream()
-            .filter(row -> ROLE.equals(row.get("role")))
-            .filter(row -> !((LocalDate) row.get("date")).isAfter(date))
-            .sorted(java.util.Comparator.comparing(row -> (LocalDate) row.get("date")))
-            .forEach(
-                row ->
-                    figures
-                        .computeIfAbsent(
-                            LocalDate.parse((String) row.get("slice_value")),
-                            day -> new TreeMap<>())
-                        .put((String) row.get("metric"), MetricRows.metric(row)));
+    rows.forEach(
+        row ->
+            figures
+                .computeIfAbsent(
+                    LocalDate.parse((String) row.get("slice_value")), day -> new TreeMap<>())
+                .put((String) row.get("metric"), MetricRows.metric(row)));
     return figures;
+  }
+
+  private static LocalDate knownAt(Map<String, Object> row) {
+    return (LocalDate) row.get("date");
   }
 }

@@ -63,12 +63,9 @@ public final class PipelineVerbs implements Verbs {
         return decided(work, new PromoteJob(work, date).run());
       }
       case SCORE -> new ScoreJob(work, date).run();
-      case MONITOR -> {
-        new MonitorJob(work, date).run();
-        new Performance(work).measure(date);
-      }
+      case MONITOR -> new MonitorJob(work, date).run();
       case REPORT -> new ReportJob(work).run(List.of(date));
-      case RELEASE -> new ReleaseJob(work, date).run();
+      case RELEASE -> new Chains(work).release(date, Optional.empty());
     }
     return 0;
   }
@@ -106,7 +103,7 @@ public final class PipelineVerbs implements Verbs {
         console,
         work -> {
           LocalDate date = work.spec().every().start(request.date());
-          new ReleaseJob(work, date, override).run();
+          new Chains(work).release(date, override);
           return 0;
         });
   }

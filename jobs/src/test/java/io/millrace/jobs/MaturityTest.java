@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.DataException;
 import java.time.LocalDate;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -25,7 +26,7 @@ class MaturityTest {
       for (int i = 4; i < 7; i++) {
         new IngestJob(work, D0.plusDays(i)).run();
         new LabelJob(work, D0.plusDays(i)).run();
-        new Performance(work).measure(D0.plusDays(i));
+        new Performance(work).measure(List.of(D0.plusDays(i)));
         assertThat(new Performance(work).upTo(D0.plusDays(i)).keySet())
             .isEqualTo(i < 5 ? java.util.Set.of() : java.util.Set.of(D0.plusDays(3)));
       }

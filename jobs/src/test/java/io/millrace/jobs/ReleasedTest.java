@@ -28,7 +28,7 @@ class ReleasedTest {
     new IngestJob(work, D4).run();
     new ValidateJob(work, D4).run();
     new LabelJob(work, D4).run();
-    new Performance(work).measure(D4);
+    new Performance(work).measure(List.of(D4));
     Map<String, Double> figures = new TreeMap<>();
     new Performance(work)
         .upTo(D4)
