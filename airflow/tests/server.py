@@ -55,9 +55,16 @@ class Airflow:
             headers["Authorization"] = f"Bearer {self.token}"
         data = None if body is None else json.dumps(body).encode()
         request = urllib.request.Request(self.base + path, data, headers, method=method)
-        with urllib.request.urlopen(request, timeout=120) as answer:
-            text = answer.read().decode()
-        return json.loads(text) if text else None
+        for left in reversed(range(30)):
+            try:
+                with urllib.request.urlopen(request, timeout=120) as answer:
+                    text = answer.read().decode()
+                    return json.loads(text) if text else None
+            except urllib.error.HTTPError as e:
+                # SQLite takes one writer at a time; Airflow says so, and has done nothing yet.
+                if e.code != 503 or not left:
+                    raise
+            time.sleep(1)
 
     def api(self, method: str, path: str, body: dict | None = None):
         return self.call(method, f"/api/v2{path}", body)
