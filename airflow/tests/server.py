@@ -55,16 +55,9 @@ class Airflow:
             headers["Authorization"] = f"Bearer {self.token}"
         data = None if body is None else json.dumps(body).encode()
         request = urllib.request.Request(self.base + path, data, headers, method=method)
-        for left in reversed(range(30)):
-            try:
-                with urllib.request.urlopen(request, timeout=120) as answer:
-                    text = answer.read().decode()
-                    return json.loads(text) if text else None
-            except urllib.error.HTTPError as e:
-                # SQLite takes one writer at a time; Airflow says so, and has done nothing yet.
-                if e.code != 503 or not left:
-                    raise
-            time.sleep(1)
+        with urllib.request.urlopen(request, timeout=120) as answer:
+            text = answer.read().decode()
+        return json.loads(text) if text else None
 
     def api(self, method: str, path: str, body: dict | None = None):
         return self.call(method, f"/api/v2{path}", body)
@@ -115,8 +108,23 @@ class Airflow:
 
     def backfill(self, dag: str, first: str, last: str, **more) -> None:
         body = {"dag_id": dag, "from_date": f"{first}T00:00:00Z", "to_date": f"{last}T00:00:00Z", **more}
-        number = self.api("POST", "/backfills", body)["id"]
+        number = self.wait(lambda: self.begun(dag, body), f"a backfill of {dag}", 60)
         self.wait(lambda: self.api("GET", f"/backfills/{number}")["completed_at"], f"the end of backfill {number}")
+
+    def begun(self, dag: str, body: dict) -> int | None:
+        """
+        The number of a new backfill; none where SQLite, which takes one writer at a time, was busy. Airflow has then written
+        the backfill without its runs, so that it would never end and stand in the way of others: it is cancelled.
+        """
+        try:
+            return self.api("POST", "/backfills", body)["id"]
+        except urllib.error.HTTPError as e:
+            if e.code != 503:
+                raise
+        for half in self.api("GET", f"/backfills?dag_id={dag}")["backfills"]:
+            if not half["completed_at"]:
+                self.api("PUT", f"/backfills/{half['id']}/cancel")
+        return None
 
     def stop(self) -> None:
         """Ends it as Ctrl-C does; fails where a process is left over."""
