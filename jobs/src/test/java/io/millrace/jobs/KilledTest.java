@@ -70,7 +70,7 @@ class KilledTest {
     long before = files(lake);
     try (Program program = chains(lake)) {
       while (program.isRunning() && files(lake) < before + newFiles) {
-        pause(5);
+        pause(25);
       }
       pause(delay);
       boolean killed = program.isRunning();
@@ -105,7 +105,7 @@ class KilledTest {
     Path lake = SHOP.folder.resolve("interrupted");
     try (Program program = chains(lake)) {
       while (program.isRunning() && files(lake) < 10) {
-        pause(5);
+        pause(25);
       }
       program.interrupt();
       assertThat(program.end()).as(program::said).isEqualTo(130);

@@ -39,10 +39,14 @@ final class StandaloneCluster implements AutoCloseable {
         .append("]}\nspark:\n");
     for (String jvm : List.of("driver", "executor")) {
       yaml.append("  spark.").append(jvm).append(".extraJavaOptions: ");
-      yaml.append(String.join(" ", Program.QUICK)).append(" -XX:+UseSerialGC\n");
+      yaml.append(jvm()).append('\n');
     }
     Stream.of(settings).forEach(setting -> yaml.append("  ").append(setting).append('\n'));
     return yaml.toString();
+  }
+
+  private static String jvm() {
+    return String.join(" ", Program.QUICK) + " -XX:+UseSerialGC";
   }
 
   private static String jars() {
@@ -57,7 +61,9 @@ final class StandaloneCluster implements AutoCloseable {
   String sparkSql(List<String> settings, String statements) {
     List<String> line = new ArrayList<>(List.of("bash", "-c"));
     line.add("PATH=\"$(bin/venv spark)/bin:$PATH\" exec spark-sql \"$@\" 2>/dev/null");
-    line.addAll(List.of("spark-sql", "--master", "local[1]", "--jars"));
+    line.addAll(List.of("spark-sql", "--master", "local[1]", "--driver-java-options"));
+    line.add(jvm());
+    line.add("--jars");
     line.add(jars().replace(", ", ","));
     List<String> all = new ArrayList<>(settings);
     all.add("spark.sql.extensions=io.delta.sql.DeltaSparkSessionExtension");
