@@ -1,6 +1,5 @@
 package io.millrace.ingest;
 
-import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.date_trunc;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.regexp_replace;
@@ -72,12 +71,15 @@ final class Casts {
         });
   }
 
-  /** A text without those that mean null; of CSV, the reader knows the empty text itself. */
-  static Column known(Column value, DataType type, SourceSpec spec) {
-    List<String> nulls =
-        spec.nulls().stream()
-            .filter(text -> !(spec instanceof SourceSpec.Csv && text.isEmpty()))
-            .toList();
+  /** The texts that mean null; of CSV, the reader knows the empty text itself. */
+  static List<String> nulls(SourceSpec spec) {
+    return spec.nulls().stream()
+        .filter(text -> !(spec instanceof SourceSpec.Csv && text.isEmpty()))
+        .toList();
+  }
+
+  /** A value without the texts that mean null. */
+  static Column known(Column value, DataType type, List<String> nulls) {
     if (!(type instanceof StringType) || nulls.isEmpty()) {
       return value;
     }
@@ -218,10 +220,5 @@ final class Casts {
         .filter(entry -> ColumnNames.safe(entry.getKey()).equals(name))
         .map(Map.Entry::getValue)
         .findFirst();
-  }
-
-  /** The columns c0 … cN, without the texts that mean null. */
-  static Column cell(int i, DataType type, SourceSpec spec) {
-    return known(col("c" + i), type, spec);
   }
 }
