@@ -48,9 +48,8 @@ final class Performance {
       return;
     }
     LocalDate first = Collections.min(released);
-    LocalDate last = Collections.max(released);
     Set<LocalDate> arrived = dates(labels.get(), LabelBuilder.KNOWN_AT);
-    boolean isKnown = arrived.stream().anyMatch(day -> day.isAfter(last) || released.contains(day));
+    boolean isKnown = arrived.stream().anyMatch(day -> !day.isBefore(first));
     if (!isKnown && LabelArrivals.after(work).isZero()) {
       return;
     }
