@@ -31,6 +31,7 @@ public final class TestSpark {
               .config("spark.sql.codegen.hugeMethodLimit", "8000")
               // Each plan is written out for listeners, with all its columns.
               .config("spark.sql.debug.maxToStringFields", "2")
+              .config("spark.sql.ui.explainMode", "simple")
               // A VACUUM lists folders in as many tasks.
               .config("spark.sql.sources.parallelPartitionDiscovery.parallelism", "2")
               .config("spark.sql.shuffle.partitions", "2")
