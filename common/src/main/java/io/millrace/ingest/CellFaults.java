@@ -1,14 +1,11 @@
 package io.millrace.ingest;
 
-import java.io.Serializable;
+import io.millrace.table.OwnExpression;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.Expression;
-import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
 import org.apache.spark.sql.catalyst.expressions.codegen.CodegenContext;
 import org.apache.spark.sql.catalyst.expressions.codegen.ExprCode;
 import org.apache.spark.sql.catalyst.expressions.codegen.JavaCode;
@@ -16,46 +13,31 @@ import org.apache.spark.sql.catalyst.util.GenericArrayData;
 import org.apache.spark.sql.classic.ExpressionUtils;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
-import scala.Tuple2;
 import scala.collection.immutable.IndexedSeq;
 import scala.collection.immutable.Seq;
-import scala.jdk.javaapi.CollectionConverters;
 
-/**
- * The numbers of the faults that a row's cells have, null where there are none: all columns' {@link
- * Sealed} questions in one node of the plan.
- */
-final class CellFaults extends Expression implements Serializable {
+/** The numbers of the faults that a row's cells have, null where there are none. */
+final class CellFaults extends OwnExpression {
 
   private static final long serialVersionUID = 1L;
 
-  private final List<Expression> questions;
-  private final int[] cells;
-  private final Seq<Expression> children;
-  private transient GenericInternalRow row;
-
-  private CellFaults(List<Expression> questions, int[] cells, Seq<Expression> children) {
-    this.questions = questions;
-    this.cells = cells;
-    this.children = children;
+  private CellFaults(Seq<Expression> questions) {
+    super(questions);
   }
 
   /**
    * The faults of a row.
    *
-   * @param questions compiled, one for each fault; whose answer is true has it
-   * @param cells of which column each question is asked
-   * @param columns the columns
+   * @param questions one for each fault, such as {@link Sealed#ask}; whose answer is true has it
    * @return an array of positions in {@code questions}, in order
    */
-  static Column of(List<Expression> questions, int[] cells, List<Column> columns) {
-    List<Expression> children = new ArrayList<>();
-    columns.forEach(column -> children.add(ExpressionUtils.expression(column)));
-    return ExpressionUtils.column(
-        new CellFaults(
-            List.copyOf(questions),
-            cells.clone(),
-            CollectionConverters.asScala(children).toIndexedSeq()));
+  static Column of(List<Column> questions) {
+    return ExpressionUtils.column(new CellFaults(expressions(questions)));
+  }
+
+  @Override
+  protected Object content() {
+    return "";
   }
 
   @Override
@@ -68,7 +50,7 @@ final class CellFaults extends Expression implements Serializable {
     return true;
   }
 
-  /** What generated code collects a row's faults in. */
+  /** A row's faults as they are found, in generated code and without. */
   public static final class Found {
 
     private final List<Integer> found = new ArrayList<>();
@@ -81,12 +63,9 @@ final class CellFaults extends Expression implements Serializable {
       found.add(fault);
     }
 
-    public boolean isEmpty() {
-      return found.isEmpty();
-    }
-
+    /** Null where there are none. */
     public GenericArrayData array() {
-      return new GenericArrayData(found.toArray());
+      return found.isEmpty() ? null : new GenericArrayData(found.toArray());
     }
   }
 
@@ -96,125 +75,44 @@ final class CellFaults extends Expression implements Serializable {
     String found =
         context.addMutableState(
             type, "found", name -> name + " = new " + type + "();", false, true);
-    List<Given> given = new ArrayList<>();
-    List<String> values = new ArrayList<>();
-    for (int i = 0; i < children.size(); i++) {
-      Given one = Given.of(context, children.apply(i).dataType());
-      given.add(one);
-      values.add(one.set(children.apply(i).genCode(context)));
-    }
-    List<String> asked = new ArrayList<>();
-    for (int i = 0; i < cells.length; i++) {
-      ExprCode answer = given.get(cells[i]).ask(context, questions.get(i));
-      asked.add(
+    List<String> code = new ArrayList<>();
+    for (int i = 0; i < children().size(); i++) {
+      ExprCode answer = children().apply(i).genCode(context);
+      code.add(
           "%s\nif (!%s && %s) {\n  %s.add(%d);\n}\n"
               .formatted(answer.code(), answer.isNull(), answer.value(), found, i));
     }
     String text =
-        "%s.clear();\n%s\n%s\nfinal boolean %s = %s.isEmpty();\nfinal ArrayData %s = %s ? null : %s.array();\n"
+        "%s.clear();\n%s\nfinal ArrayData %s = %s.array();\nfinal boolean %s = %s == null;\n"
             .formatted(
                 found,
-                split(context, values),
-                methods(context, asked),
-                result.isNull(),
-                found,
+                split(context, "findFaults", code),
                 result.value(),
+                found,
                 result.isNull(),
-                found);
+                result.value());
     return result.copy(
-        Given.block(text), JavaCode.isNullVariable(result.isNull().code()), result.value());
-  }
-
-  /** Methods that the JIT compiler takes: it refuses over 8,000 bytes. They see fields only. */
-  private static String methods(CodegenContext context, List<String> code) {
-    List<Tuple2<String, String>> none = List.of();
-    return context.splitExpressions(
-        CollectionConverters.asScala(code).toIndexedSeq(),
-        "findFaults",
-        CollectionConverters.asScala(none).toSeq(),
-        context.splitExpressions$default$4(),
-        context.splitExpressions$default$5(),
-        context.splitExpressions$default$6());
-  }
-
-  /** Methods too, but where the values are variables of whole-stage code. */
-  private static String split(CodegenContext context, List<String> code) {
-    return context.splitExpressionsWithCurrentInputs(
-        CollectionConverters.asScala(code).toIndexedSeq(),
-        "takeCells",
-        context.splitExpressionsWithCurrentInputs$default$3(),
-        context.splitExpressionsWithCurrentInputs$default$4(),
-        context.splitExpressionsWithCurrentInputs$default$5(),
-        context.splitExpressionsWithCurrentInputs$default$6());
+        block(text), JavaCode.isNullVariable(result.isNull().code()), result.value());
   }
 
   @Override
   public Object eval(InternalRow input) {
-    if (row == null) {
-      row = new GenericInternalRow(1);
-    }
-    List<Object> found = null;
-    for (int i = 0; i < cells.length; i++) {
-      row.update(0, children.apply(cells[i]).eval(input));
-      if (Boolean.TRUE.equals(questions.get(i).eval(row))) {
-        found = found == null ? new ArrayList<>() : found;
+    Found found = new Found();
+    for (int i = 0; i < children().size(); i++) {
+      if (Boolean.TRUE.equals(children().apply(i).eval(input))) {
         found.add(i);
       }
     }
-    return found == null ? null : new GenericArrayData(found.toArray());
-  }
-
-  /** Its scratch is not shared: each projection takes a copy. */
-  @Override
-  public boolean stateful() {
-    return true;
-  }
-
-  @Override
-  public Seq<Expression> children() {
-    return children;
+    return found.array();
   }
 
   @Override
   public Expression withNewChildrenInternal(IndexedSeq<Expression> newChildren) {
-    return new CellFaults(questions, cells, newChildren);
+    return new CellFaults(newChildren);
   }
 
   @Override
   public String prettyName() {
     return "faults";
-  }
-
-  @Override
-  public String toString() {
-    return "faults(" + children.mkString(", ") + ")";
-  }
-
-  @Override
-  public int productArity() {
-    return 3;
-  }
-
-  @Override
-  public Object productElement(int index) {
-    return List.of(questions, Arrays.stream(cells).boxed().toList(), children).get(index);
-  }
-
-  @Override
-  public boolean canEqual(Object other) {
-    return other instanceof CellFaults;
-  }
-
-  @Override
-  public boolean equals(Object other) {
-    return other instanceof CellFaults that
-        && Arrays.equals(cells, that.cells)
-        && children.equals(that.children)
-        && questions.equals(that.questions);
-  }
-
-  @Override
-  public int hashCode() {
-    return Objects.hash(Arrays.hashCode(cells), children);
   }
 }

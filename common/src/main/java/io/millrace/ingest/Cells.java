@@ -15,7 +15,6 @@ import static org.apache.spark.sql.functions.when;
 
 import io.millrace.config.SourceSpec;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -51,7 +50,7 @@ final class Cells {
 
   /** A way in which one cell of a row can be wrong; with or without its text. */
   private record Fault(
-      int at, Expression isBroken, String column, boolean told, String reason, String rule) {}
+      int at, Expression isFault, String column, boolean told, String reason, String rule) {}
 
   /** What a cell's questions depend on. */
   private record Kind(
@@ -150,12 +149,8 @@ final class Cells {
 
   /** Numbers of the faults that a row has; null where it has none. */
   private Column found() {
-    Map<Integer, Integer> cells = new LinkedHashMap<>();
-    faults.forEach(fault -> cells.putIfAbsent(fault.at(), cells.size()));
     return CellFaults.of(
-        faults.stream().map(Fault::isBroken).toList(),
-        faults.stream().mapToInt(fault -> cells.get(fault.at())).toArray(),
-        cells.keySet().stream().map(at -> col("c" + at)).toList());
+        faults.stream().map(one -> Sealed.ask(one.isFault(), col("c" + one.at()))).toList());
   }
 
   /** One row per fault, without {@code _row_id}: _file, column, value, reason, rule, row. */

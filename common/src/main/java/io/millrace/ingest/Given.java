@@ -1,11 +1,10 @@
 package io.millrace.ingest;
 
+import io.millrace.table.OwnExpression;
 import java.util.List;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.BoundReference;
 import org.apache.spark.sql.catalyst.expressions.Expression;
-import org.apache.spark.sql.catalyst.expressions.codegen.Block;
-import org.apache.spark.sql.catalyst.expressions.codegen.CodeBlock;
 import org.apache.spark.sql.catalyst.expressions.codegen.CodeGenerator;
 import org.apache.spark.sql.catalyst.expressions.codegen.CodegenContext;
 import org.apache.spark.sql.catalyst.expressions.codegen.ExprCode;
@@ -14,13 +13,12 @@ import org.apache.spark.sql.catalyst.expressions.codegen.JavaCode;
 import org.apache.spark.sql.types.DataType;
 import scala.collection.immutable.IndexedSeq;
 import scala.collection.immutable.Seq;
-import scala.jdk.javaapi.CollectionConverters;
 
 /**
  * In generated code, a value that is a field, so that each method sees it: what a compiled question
  * of {@link Sealed} is about, or its answer. Nothing outside of code generation has one.
  */
-final class Given extends Expression {
+final class Given extends OwnExpression {
 
   private static final long serialVersionUID = 1L;
 
@@ -29,6 +27,7 @@ final class Given extends Expression {
   private final String isNull;
 
   private Given(DataType type, String value, String isNull) {
+    super(expressions(List.of()));
     this.type = type;
     this.value = value;
     this.isNull = isNull;
@@ -79,13 +78,6 @@ final class Given extends Expression {
     }
   }
 
-  static Block block(String code) {
-    List<JavaCode> inputs = List.of();
-    return new CodeBlock(
-        CollectionConverters.asScala(List.of(code)).toIndexedSeq(),
-        CollectionConverters.asScala(inputs).toIndexedSeq());
-  }
-
   @Override
   public DataType dataType() {
     return type;
@@ -107,37 +99,12 @@ final class Given extends Expression {
   }
 
   @Override
-  public Seq<Expression> children() {
-    return CollectionConverters.asScala(List.<Expression>of()).toSeq();
+  protected Object content() {
+    return value;
   }
 
   @Override
   public Expression withNewChildrenInternal(IndexedSeq<Expression> none) {
     return this;
-  }
-
-  @Override
-  public int productArity() {
-    return 1;
-  }
-
-  @Override
-  public Object productElement(int index) {
-    return value;
-  }
-
-  @Override
-  public boolean canEqual(Object other) {
-    return other instanceof Given;
-  }
-
-  @Override
-  public boolean equals(Object other) {
-    return other instanceof Given that && value.equals(that.value);
-  }
-
-  @Override
-  public int hashCode() {
-    return value.hashCode();
   }
 }

@@ -1,9 +1,8 @@
 package io.millrace.ingest;
 
-import java.io.Serializable;
+import io.millrace.table.OwnExpression;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -20,6 +19,7 @@ import org.apache.spark.sql.catalyst.expressions.codegen.ExprCode;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import org.apache.spark.sql.catalyst.plans.logical.Project;
 import org.apache.spark.sql.classic.ExpressionUtils;
+import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.StructType;
 import scala.collection.immutable.IndexedSeq;
@@ -33,23 +33,22 @@ import scala.runtime.AbstractPartialFunction;
  * columns that takes minutes. Here such a tree is optimized once, by itself, and what a plan holds
  * is a node that keeps it.
  */
-final class Sealed extends Expression implements Serializable {
+final class Sealed extends OwnExpression {
 
   private static final long serialVersionUID = 1L;
   private static final String VALUE = "value";
 
   private final Expression inner;
-  private final Expression child;
   private transient GenericInternalRow row;
 
-  private Sealed(Expression inner, Expression child) {
+  private Sealed(Expression inner, Seq<Expression> child) {
+    super(child);
     this.inner = inner;
-    this.child = child;
   }
 
   /** The value that a question is about. */
   static Column value() {
-    return new Column(VALUE);
+    return functions.col(VALUE);
   }
 
   /**
@@ -96,7 +95,16 @@ final class Sealed extends Expression implements Serializable {
 
   /** A compiled question, asked of a column. */
   static Column ask(Expression compiled, Column column) {
-    return ExpressionUtils.column(new Sealed(compiled, ExpressionUtils.expression(column)));
+    return ExpressionUtils.column(new Sealed(compiled, expressions(List.of(column))));
+  }
+
+  private Expression child() {
+    return children().head();
+  }
+
+  @Override
+  protected Object content() {
+    return inner;
   }
 
   @Override
@@ -115,14 +123,14 @@ final class Sealed extends Expression implements Serializable {
    */
   @Override
   public ExprCode doGenCode(CodegenContext context, ExprCode result) {
-    Given given = Given.of(context, child.dataType());
+    Given given = Given.of(context, child().dataType());
     Given answer = Given.of(context, inner.dataType());
     String body = answer.set(given.ask(context, inner));
     String name = context.freshName("cell");
     String called =
         context.addNewFunction(name, "private void %s() {\n%s}\n".formatted(name, body), false);
-    String code = given.set(child.genCode(context)) + called + "();\n";
-    return result.copy(Given.block(code), answer.isNull(), answer.value());
+    String code = given.set(child().genCode(context)) + called + "();\n";
+    return result.copy(block(code), answer.isNull(), answer.value());
   }
 
   @Override
@@ -130,58 +138,17 @@ final class Sealed extends Expression implements Serializable {
     if (row == null) {
       row = new GenericInternalRow(1);
     }
-    row.update(0, child.eval(input));
+    row.update(0, child().eval(input));
     return inner.eval(row);
-  }
-
-  /** Its scratch is not shared: each projection takes a copy. */
-  @Override
-  public boolean stateful() {
-    return true;
-  }
-
-  @Override
-  public Seq<Expression> children() {
-    return CollectionConverters.asScala(List.of(child)).toSeq();
   }
 
   @Override
   public Expression withNewChildrenInternal(IndexedSeq<Expression> newChildren) {
-    return new Sealed(inner, newChildren.head());
+    return new Sealed(inner, newChildren);
   }
 
   @Override
   public String prettyName() {
     return "cell";
-  }
-
-  @Override
-  public String toString() {
-    return "cell(" + child + ")";
-  }
-
-  @Override
-  public int productArity() {
-    return 2;
-  }
-
-  @Override
-  public Object productElement(int index) {
-    return index == 0 ? inner : child;
-  }
-
-  @Override
-  public boolean canEqual(Object other) {
-    return other instanceof Sealed;
-  }
-
-  @Override
-  public boolean equals(Object other) {
-    return other instanceof Sealed that && inner.equals(that.inner) && child.equals(that.child);
-  }
-
-  @Override
-  public int hashCode() {
-    return Objects.hash(inner, child);
   }
 }

@@ -99,20 +99,15 @@ class SealedTest {
     Column isBroken = known(Sealed.value()).isNotNull().and(number(Sealed.value()).isNull());
     Expression broken = compile(List.of(isBroken)).get(0);
     Expression absent = compile(List.of(known(Sealed.value()).isNull())).get(0);
-    List<Expression> questions = new ArrayList<>();
-    int[] cells = new int[columns + 1];
+    List<Column> questions = new ArrayList<>();
     List<Column> twins = new ArrayList<>();
-    List<Column> asked = new ArrayList<>();
     for (int i = 0; i < columns; i++) {
-      questions.add(broken);
-      cells[i] = i;
-      asked.add(col("c" + i));
+      questions.add(Sealed.ask(broken, col("c" + i)));
       twins.add(known(col("c" + i)).isNotNull().and(number(col("c" + i)).isNull()));
     }
-    questions.add(absent);
-    cells[columns] = 1;
+    questions.add(Sealed.ask(absent, col("c1")));
     twins.add(known(col("c1")).isNull());
-    Column faults = CellFaults.of(questions, cells, asked);
+    Column faults = CellFaults.of(questions);
     List<Row> expected = rows.select(twins.toArray(Column[]::new)).collectAsList();
     for (boolean compiled : List.of(false, true)) {
       compile(compiled);
