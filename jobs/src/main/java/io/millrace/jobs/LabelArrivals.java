@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.LocalDate;
 import java.util.NavigableMap;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.apache.spark.sql.Column;
@@ -65,8 +66,8 @@ final class LabelArrivals {
    * The dates of predictions of which labels came on a date, or had come before and are old enough
    * since then.
    */
-  Set<LocalDate> at(LocalDate knownAt) {
-    Set<LocalDate> at = new TreeSet<>(dates.getOrDefault(knownAt, Set.of()));
+  SortedSet<LocalDate> at(LocalDate knownAt) {
+    SortedSet<LocalDate> at = new TreeSet<>(dates.getOrDefault(knownAt, Set.of()));
     if (!after(work).isZero()) {
       LocalDate before = matureBefore(work, knownAt);
       for (Set<LocalDate> came : dates.headMap(knownAt).values()) {
@@ -79,7 +80,7 @@ final class LabelArrivals {
   }
 
   /** The last date whose labels count at a date. */
-  static LocalDate mature(Work work, LocalDate date) {
+  private static LocalDate mature(Work work, LocalDate date) {
     return work.spec().label().orElseThrow().lastMature(date, work.spec().every());
   }
 

@@ -9,14 +9,17 @@ import io.millrace.table.RunLog;
 import io.millrace.table.SliceState;
 import io.millrace.table.SmallTable;
 import io.millrace.table.TableVersion;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -64,7 +67,7 @@ final class Performance {
     days.addAll(released);
     days.removeIf(day -> day.isBefore(first));
     for (LocalDate knownAt : days) {
-      Set<LocalDate> dates = arrivals.at(knownAt);
+      SortedSet<LocalDate> dates = arrivals.at(knownAt);
       if (released.contains(knownAt) || !Collections.disjoint(dates, released)) {
         measure(metrics, knownAt, dates, labels.get(), predictions.get());
       }
@@ -78,7 +81,7 @@ final class Performance {
   private void measure(
       SmallTable metrics,
       LocalDate knownAt,
-      Set<LocalDate> dates,
+      SortedSet<LocalDate> dates,
       PinnedTable labels,
       PinnedTable predictions) {
     if (dates.isEmpty()) {
@@ -159,13 +162,13 @@ final class Performance {
 
   /** What is read decides: labels known up to then, and the predictions that are measured. */
   private String runId(
-      LocalDate knownAt, Set<LocalDate> dates, PinnedTable labels, PinnedTable predictions) {
+      LocalDate knownAt, SortedSet<LocalDate> dates, PinnedTable labels, PinnedTable predictions) {
     StringBuilder content = new StringBuilder("performance/2 ").append(knownAt);
     new TreeMap<>(labels.slices(LabelBuilder.KNOWN_AT))
         .headMap(knownAt.toString(), true)
         .forEach((key, slice) -> content.append(' ').append(slice.runIds()));
     Map<String, SliceState> slices = predictions.slices("date");
-    for (LocalDate date : new TreeSet<>(dates)) {
+    for (LocalDate date : dates) {
       content.append(' ').append(slices.get(date.toString()).runIds());
     }
     return hash(content);
@@ -199,11 +202,13 @@ final class Performance {
                     .toList());
     long runs = rows.stream().map(row -> row.get("run_id")).distinct().count();
     boolean again = runs > rows.stream().map(Performance::knownAt).distinct().count();
-    List<Object> inOrder =
-        again ? measurements().map(run -> run.get("run_id")).toList() : List.of();
+    Map<Object, Instant> ends = new HashMap<>();
+    if (again) {
+      measurements().forEach(run -> ends.put(run.get("run_id"), (Instant) run.get("ended_at")));
+    }
     rows.sort(
         Comparator.comparing(Performance::knownAt)
-            .thenComparing(row -> inOrder.lastIndexOf(row.get("run_id"))));
+            .thenComparing(row -> ends.getOrDefault(row.get("run_id"), Instant.MIN)));
     Map<LocalDate, Map<String, Metric>> figures = new TreeMap<>();
     rows.forEach(
         row ->
