@@ -15,6 +15,7 @@ from pathlib import Path
 
 import duckdb
 from deltalake import DeltaTable
+from pyarrow.fs import LocalFileSystem, SubTreeFileSystem
 
 PROJECT = Path(__file__).resolve().parents[1]
 VIEWS = PROJECT / "jobs/src/main/resources/io/millrace/jobs/views.sql"
@@ -95,7 +96,7 @@ def connect(lake=None):
     db.execute("set timezone = 'UTC'")
     named, made = plan(lake)
     for name, table in named.items():
-        db.register(name, DeltaTable(str(Path(lake) / table)).to_pyarrow_dataset())
+        db.register(name, dataset(Path(lake) / table))
     for statement in made:
         db.execute(statement)
     return db
@@ -104,6 +105,16 @@ def connect(lake=None):
 def table(name, version=None):
     """A table as Delta has it, at a version if one is given: `predictions/bank`, 12."""
     return DeltaTable(str(root() / name), version=version)
+
+
+def dataset(folder, version=None):
+    """A table's rows for Arrow, DuckDB and pandas: `dataset(lake.root() / "predictions/bank").to_table().to_pandas()`.
+
+    Arrow reads the files itself. Left to deltalake, its threads would read them through Python, and one that is still at it
+    while Python ends aborts the process, a script in ten on a busy machine: https://github.com/apache/arrow/issues/34314.
+    """
+    folder = str(Path(folder).resolve())
+    return DeltaTable(folder, version=version).to_pyarrow_dataset(filesystem=SubTreeFileSystem(folder, LocalFileSystem()))
 
 
 def spark_sql(lake=None):
