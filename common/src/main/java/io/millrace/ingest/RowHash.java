@@ -1,10 +1,6 @@
 package io.millrace.ingest;
 
-import static org.apache.spark.sql.functions.concat;
-import static org.apache.spark.sql.functions.hex;
 import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.lower;
-import static org.apache.spark.sql.functions.lpad;
 import static org.apache.spark.sql.functions.when;
 import static org.apache.spark.sql.functions.xxhash64;
 
@@ -23,7 +19,7 @@ final class RowHash {
 
   /** 32 hex digits. */
   static Column hex128(Column... values) {
-    return concat(hex64(half(1, values)), hex64(half(2, values)));
+    return HexDigits.of(half(1, values), half(2, values));
   }
 
   /** One half of a hash, a long. */
@@ -31,10 +27,6 @@ final class RowHash {
     List<Column> seeded = new ArrayList<>(List.of(lit(seed)));
     seeded.addAll(List.of(values));
     return xxhash64(seeded.toArray(Column[]::new));
-  }
-
-  private static Column hex64(Column hash) {
-    return lpad(lower(hex(hash)), 16, "0");
   }
 
   /**

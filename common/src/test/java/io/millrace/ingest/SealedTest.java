@@ -130,7 +130,7 @@ class SealedTest {
   }
 
   /** As a pipeline's queries are; but code that can't be compiled is a failure here. */
-  private static void compile(boolean queries) {
+  static void compile(boolean queries) {
     TestSpark.compile(queries);
     if (queries) {
       TestSpark.session().conf().set("spark.sql.codegen.factoryMode", "CODEGEN_ONLY");
