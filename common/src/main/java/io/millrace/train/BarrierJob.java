@@ -3,16 +3,13 @@ package io.millrace.train;
 import io.millrace.UnavailableException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaFutureAction;
 import org.apache.spark.rdd.RDD;
-import scala.jdk.javaapi.CollectionConverters;
 import scala.reflect.ClassTag$;
 
 /**
@@ -44,21 +41,23 @@ final class BarrierJob {
    * @throws UnavailableException where executors were lost in three attempts, or don't come back
    */
   Boosted run(BoostSettings settings) {
-    for (int attempt = 1; ; attempt++) {
-      Slots.await(context, workers);
-      Set<String> before = executors();
-      try {
-        return once(settings);
-      } catch (ExecutionException e) {
-        if (context.isLocal() || !lostOneOf(before)) {
-          throw new IllegalStateException("XGBoost's stage failed", e.getCause());
-        }
-        if (attempt == ATTEMPTS) {
-          throw new UnavailableException(
-              "train: an executor was lost in each of "
-                  + ATTEMPTS
-                  + " attempts; see its log for the reason (memory?), then run this again",
-              e.getCause());
+    try (LostExecutors lost = new LostExecutors(context)) {
+      for (int attempt = 1; ; attempt++) {
+        Slots.await(context, workers);
+        int before = lost.count();
+        try {
+          return once(settings);
+        } catch (ExecutionException e) {
+          if (context.isLocal() || !isMore(lost, before)) {
+            throw new IllegalStateException("XGBoost's stage failed", e.getCause());
+          }
+          if (attempt == ATTEMPTS) {
+            throw new UnavailableException(
+                "train: an executor was lost in each of "
+                    + ATTEMPTS
+                    + " attempts; see its log for the reason (memory?), then run this again",
+                e.getCause());
+          }
         }
       }
     }
@@ -98,20 +97,12 @@ final class BarrierJob {
     }
   }
 
-  private boolean lostOneOf(Set<String> before) {
+  private static boolean isMore(LostExecutors lost, int before) {
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(NEWS_SECONDS);
-    while (System.nanoTime() < end) {
-      if (!executors().containsAll(before)) {
-        return true;
-      }
+    while (lost.count() == before && System.nanoTime() < end) {
       Slots.pause();
     }
-    return false;
-  }
-
-  /** Addresses of the executors' block managers: a new executor has another port. */
-  private Set<String> executors() {
-    return new HashSet<>(CollectionConverters.asJava(context.getExecutorMemoryStatus()).keySet());
+    return lost.count() > before;
   }
 
   private String driverAddress() {

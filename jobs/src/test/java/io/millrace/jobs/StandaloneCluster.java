@@ -68,6 +68,11 @@ final class StandaloneCluster implements AutoCloseable {
     List<String> all = new ArrayList<>(settings);
     all.add("spark.sql.extensions=io.delta.sql.DeltaSparkSessionExtension");
     all.add("spark.sql.catalog.spark_catalog=org.apache.spark.sql.delta.catalog.DeltaCatalog");
+    // A small lake: what is made for large ones takes most of the time.
+    all.add("spark.sql.shuffle.partitions=2");
+    all.add("spark.sql.codegen.wholeStage=false");
+    all.add("spark.sql.codegen.factoryMode=NO_CODEGEN");
+    all.add("spark.databricks.delta.snapshotPartitions=1");
     all.forEach(setting -> line.addAll(List.of("--conf", setting)));
     line.addAll(List.of("-e", statements));
     return run(line);
