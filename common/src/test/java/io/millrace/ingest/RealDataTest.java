@@ -101,12 +101,6 @@ class RealDataTest {
   }
 
   @Test
-  void kddHasEqualRowsByTheHundredThousand() {
-    SourceSpec spec = Sources.csv(RealData.at("kddcup99") + "/*.gz").noHeader(names(42)).spec();
-    assertCounts(spec, 494_021, "v42");
-  }
-
-  @Test
   void handbookMonthHasKeysInParquet() {
     SourceSpec spec =
         Sources.parquet(RealData.at("fraud-handbook") + "/*04.parquet", "TRANSACTION_ID");
