@@ -31,7 +31,7 @@ import java.util.Optional;
  */
 public final class SmallTable {
 
-  private static final String PARTITION = "pipeline";
+  static final String PARTITION = "pipeline";
 
   private final Lake lake;
   private final TableDefinition definition;
@@ -149,7 +149,8 @@ public final class SmallTable {
     }
   }
 
-  private CloseableIterable<Row> write(
+  /** Files of rows, and the actions that add them; nothing is committed. */
+  CloseableIterable<Row> write(
       Transaction transaction, String pipeline, List<? extends Map<String, ?>> rows)
       throws IOException {
     if (rows.isEmpty()) {

@@ -6,6 +6,7 @@ import io.millrace.retain.Rules;
 import io.millrace.retain.TablePlan;
 import io.millrace.retain.TablePlan.Size;
 import io.millrace.retain.Vacuum;
+import io.millrace.table.Compaction;
 import io.millrace.table.Lake;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -16,10 +17,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
-/** Shows what a vacuum would delete, and deletes it if it may. */
+/** Shows what a vacuum would delete and join, and does it if it may. */
 final class VacuumVerb {
+
+  private static final int ATTEMPTS = 3;
 
   private VacuumVerb() {}
 
@@ -34,36 +38,84 @@ final class VacuumVerb {
             asked.retain().orElse(Rules.USUAL.retain()), asked.grace().orElse(Rules.USUAL.grace()));
     Vacuum vacuum = new Vacuum(lake, rules, new Retention(lake));
     Vacuum.Plan plan = vacuum.plan();
-    show(plan, console);
-    if (plan.deletable().files() == 0) {
-      console.print("nothing to delete; " + said(plan.kept()) + " stay");
+    List<Compaction> small =
+        lake.tables().stream().flatMap(table -> Compaction.of(lake, table).stream()).toList();
+    show(plan, small, console);
+    String stay = said(plan.kept()) + " stay";
+    if (plan.deletable().files() == 0 && small.isEmpty()) {
+      console.print("nothing to delete; " + stay);
       return 0;
     }
-    String found = said(plan.deletable());
+    String wanted = wanted(plan, small);
     if (asked.dryRun()) {
-      console.print("would delete %s; %s stay".formatted(found, said(plan.kept())));
+      console.print("would %s; %s".formatted(wanted, stay));
       return 0;
     }
     if (!asked.yes() && !console.terminal().interactive()) {
-      console.print(
-          "would delete %s; %s stay. Nothing was deleted: --yes does it"
-              .formatted(found, said(plan.kept())));
+      console.print("would %s; %s. Nothing was done: --yes does it".formatted(wanted, stay));
       return 0;
     }
     if (!asked.yes()) {
-      console.info("delete %s? [y/N]".formatted(found));
+      console.info(wanted + "? [y/N]");
       if (!agrees.getAsBoolean()) {
-        console.print("nothing was deleted");
+        console.print("nothing was done");
         return 0;
       }
     }
     lake.requireWritable();
-    Map<String, Size> deleted = vacuum.delete(plan);
-    long files = deleted.values().stream().mapToLong(Size::files).sum();
-    long bytes = deleted.values().stream().mapToLong(Size::bytes).sum();
-    console.event("vacuumed", Map.of("files", files, "bytes", bytes));
-    console.print("deleted %s; %s stay".formatted(said(new Size(files, bytes)), said(plan.kept())));
+    if (plan.deletable().files() > 0) {
+      Map<String, Size> deleted = vacuum.delete(plan);
+      long files = deleted.values().stream().mapToLong(Size::files).sum();
+      long bytes = deleted.values().stream().mapToLong(Size::bytes).sum();
+      console.event("vacuumed", Map.of("files", files, "bytes", bytes));
+      console.print("deleted %s; %s".formatted(said(new Size(files, bytes)), stay));
+    }
+    join(small, lake, console);
     return 0;
+  }
+
+  private static String wanted(Vacuum.Plan plan, List<Compaction> small) {
+    List<String> all = new ArrayList<>();
+    if (plan.deletable().files() > 0) {
+      all.add("delete " + said(plan.deletable()));
+    }
+    if (!small.isEmpty()) {
+      all.add("join " + joined(small));
+    }
+    return String.join(" and ", all);
+  }
+
+  private static String joined(List<Compaction> tables) {
+    return "%,d small files of %d table%s to %,d"
+        .formatted(
+            tables.stream().mapToInt(Compaction::files).sum(),
+            tables.size(),
+            tables.size() == 1 ? "" : "s",
+            tables.stream().mapToInt(Compaction::become).sum());
+  }
+
+  /** Joins what was shown, and what came since; a table that others keep writing waits. */
+  private static void join(List<Compaction> shown, Lake lake, Console console) {
+    List<Compaction> done = new ArrayList<>();
+    for (Compaction table : shown) {
+      Optional<Compaction> now = Optional.of(table);
+      for (int attempt = 0; attempt < ATTEMPTS && now.isPresent(); attempt++) {
+        if (now.get().commit()) {
+          done.add(now.get());
+          break;
+        }
+        now = Compaction.of(lake, table.table());
+      }
+    }
+    if (!done.isEmpty()) {
+      console.print(
+          "joined "
+              + joined(done)
+              + "; the old ones go with a later vacuum, when nothing needs them");
+    }
+    if (done.size() < shown.size()) {
+      console.print("others are writing the rest; a later vacuum joins it");
+    }
   }
 
   /** Whether the person at the terminal says yes. */
@@ -78,7 +130,7 @@ final class VacuumVerb {
     }
   }
 
-  private static void show(Vacuum.Plan plan, Console console) {
+  private static void show(Vacuum.Plan plan, List<Compaction> small, Console console) {
     List<List<Object>> cells = new ArrayList<>();
     for (TablePlan table : plan.tables()) {
       cells.add(
@@ -100,6 +152,8 @@ final class VacuumVerb {
     event.put("delete_bytes", plan.deletable().bytes());
     event.put("keep_files", plan.kept().files());
     event.put("keep_bytes", plan.kept().bytes());
+    event.put("join_files", small.stream().mapToInt(Compaction::files).sum());
+    event.put("joined_files", small.stream().mapToInt(Compaction::become).sum());
     console.event("vacuum", event);
   }
 

@@ -32,7 +32,7 @@ class StandaloneClusterTest {
   static void runHere() {
     cluster = new StandaloneCluster();
     // Enough rounds for an executor to be killed in their midst.
-    Shop.write(SHOP.spec, Shop.SPEC.replace("rounds: 10, depth: 3", "rounds: 1000, depth: 2"));
+    Shop.write(SHOP.spec, Shop.SPEC.replace("rounds: 10, depth: 3", "rounds: 600, depth: 2"));
     environment("local", "lake: lake\n");
     environment("client", cluster.environment("executors: 2, cores: 1"));
     environment("cluster", cluster.environment("deploy-mode: cluster, executors: 1, cores: 2"));

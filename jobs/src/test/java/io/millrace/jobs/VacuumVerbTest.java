@@ -79,13 +79,17 @@ class VacuumVerbTest {
     aForcedForeignVacuumLosesThem();
 
     Map<String, List<String>> rows = pinnedRows(lake);
+    Map<String, List<String>> facts = facts(lake);
     Set<String> needless = needless(lake);
+    Set<String> there = names(lake);
     long before = bytes(lake);
     assertThat(needless).hasSizeGreaterThan(30);
     vacuum(lake, false, () -> false);
     assertThat(shop.said())
-        .containsPattern("would delete [0-9]+ files \\([0-9.]+ [kM]B\\); [0-9]+ files .* stay")
-        .contains("Nothing was deleted: --yes does it")
+        .containsPattern(
+            "would delete [0-9]+ files \\([0-9.]+ [kM]B\\) and join [0-9]+ small files of [0-9]+"
+                + " tables? to [0-9]+; [0-9]+ files .* stay")
+        .contains("Nothing was done: --yes does it")
         .containsPattern("features/shop +[0-9]+ of [0-9]+ +newest, [34] models, [78] releases, p");
     assertThat(bytes(lake)).isEqualTo(before);
     assertThat(vacuum(lake, true, () -> false)).isZero();
@@ -93,7 +97,10 @@ class VacuumVerbTest {
     assertThat(said).containsPattern("(?m)^deleted " + needless.size() + " files");
 
     assertThat(names(lake)).doesNotContainAnyElementsOf(needless);
-    assertThat(before - bytes(lake)).isEqualTo(recorded(lake)).isPositive();
+    assertThat(before - bytes(lake, there)).isEqualTo(recorded(lake)).isPositive();
+    assertThat(said).containsPattern("(?m)^joined [0-9]+ small files of [0-9]+ tables? to [0-9]+;");
+    assertThat(facts(lake)).as("joined").isEqualTo(facts);
+    assertThat(lake.latest("profiles").orElseThrow().names()).hasSize(1);
     assertThat(TableFolder.list(lake, "scored/shop")).as("released, and so not staged").isEmpty();
     assertThat(pinnedRows(lake)).isEqualTo(rows);
     for (String model : Stream.concat(promoted.stream(), Stream.of(kept)).toList()) {
@@ -248,7 +255,7 @@ class VacuumVerbTest {
   private void aTerminalIsAsked(Lake lake) {
     long before = bytes(lake);
     vacuum(lake, false, () -> false, new Terminal(OptionalInt.of(120), false, false));
-    assertThat(shop.said()).contains("delete ").contains("? [y/N]").contains("nothing was deleted");
+    assertThat(shop.said()).contains("delete ").contains("? [y/N]").contains("nothing was done");
     assertThat(bytes(lake)).isEqualTo(before);
     vacuum(lake, false, () -> true, new Terminal(OptionalInt.of(120), false, false));
     assertThat(shop.said()).contains("? [y/N]").containsPattern("(?m)^deleted [0-9]+ files");
@@ -344,11 +351,26 @@ class VacuumVerbTest {
     return names;
   }
 
+  /** The rows of the tables of facts whose files are joined. */
+  private static Map<String, List<String>> facts(Lake lake) {
+    Map<String, List<String>> rows = new TreeMap<>();
+    for (String table : List.of("runs", "profiles", "metrics", "releases", "models")) {
+      List<Map<String, Object>> all = lake.latest(table).orElseThrow().rows();
+      rows.put(table, all.stream().map(Object::toString).sorted().toList());
+    }
+    return rows;
+  }
+
   /** All data files but the record of the vacuum itself. */
   private static long bytes(Lake lake) {
+    return bytes(lake, names(lake));
+  }
+
+  private static long bytes(Lake lake, Set<String> chosen) {
     return lake.tables().stream()
         .filter(table -> !table.equals("vacuums"))
         .flatMap(table -> TableFolder.list(lake, table).stream())
+        .filter(file -> chosen.contains(file.name()))
         .mapToLong(TableFolder.FoundFile::bytes)
         .sum();
   }

@@ -178,7 +178,7 @@ final class Commands {
         new Entry(
             Group.TABLES,
             "vacuum",
-            "Delete the data files that nothing needs; shows them first.",
+            "Delete the data files that nothing needs, join small ones; shows them first.",
             "vacuum --dry-run%n  millrace vacuum --retain 7d --yes",
             new RetainCommands.Vacuum(context)),
         new Entry(

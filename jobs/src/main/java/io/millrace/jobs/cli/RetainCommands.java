@@ -97,7 +97,7 @@ final class RetainCommands {
     }
   }
 
-  /** Deletes what nothing needs. */
+  /** Deletes what nothing needs, and joins small files. */
   @Command
   static final class Vacuum implements Callable<Integer> {
 
@@ -119,10 +119,10 @@ final class RetainCommands {
                 + " (default: 24h). 0h only where nobody else works in the lake.")
     private Duration grace;
 
-    @Option(names = "--dry-run", description = "Only show what would be deleted.")
+    @Option(names = "--dry-run", description = "Only show what would be deleted and joined.")
     private boolean dryRun;
 
-    @Option(names = "--yes", description = "Delete without asking.")
+    @Option(names = "--yes", description = "Delete and join without asking.")
     private boolean yes;
 
     @Mixin private PlaceOptions options;

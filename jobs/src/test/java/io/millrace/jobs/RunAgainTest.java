@@ -19,7 +19,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** Whatever kills the program, and however many of it run: the same tables in the end. */
-class KilledTest {
+class RunAgainTest {
 
   private static final int KILLS = 10;
   private static final long SEED = 20260304;
