@@ -2,6 +2,10 @@ package io.millrace.table;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.delta.kernel.Operation;
+import io.delta.kernel.Table;
+import io.delta.kernel.Transaction;
+import io.delta.kernel.engine.Engine;
 import io.millrace.TestSpark;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -149,6 +153,25 @@ class CompactionTest {
     assertThat(table.appendAt("p", read, "late", List.of(row("p", 50, 0)))).isEmpty();
     assertThat(table.append("p", "late", List.of(row("p", 50, 0)))).isPresent();
     assertThat(table.rows("p")).hasSize(33).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void anAppendThatIsUnderWayComesAfterIt() throws IOException {
+    append("p", 0, 16);
+    Engine engine = lake.engine();
+    Transaction late =
+        Table.forPath(engine, lake.path("facts").toString())
+            .createTransactionBuilder(engine, "Millrace", Operation.WRITE)
+            .withTransactionId(engine, "late", 1)
+            .build(engine);
+    Compaction compaction = Compaction.of(lake, "facts").orElseThrow();
+    assertThat(compaction.commit()).isTrue();
+
+    late.commit(engine, table.write(late, "p", List.of(row("p", 70, 0))));
+
+    assertThat(table.version()).isEqualTo(late.getReadTableVersion() + 2);
+    assertThat(table.rows("p")).hasSize(33).doesNotHaveDuplicates();
+    assertThat(table.holds("late")).isTrue();
   }
 
   @Test
