@@ -12,14 +12,12 @@ import io.delta.kernel.utils.CloseableIterator;
 import io.delta.kernel.utils.FileStatus;
 import io.millrace.UnavailableException;
 import java.io.IOException;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.UUID;
 import org.apache.hadoop.fs.Path;
 
 /**
@@ -64,7 +62,7 @@ public final class Compaction {
   public static Optional<Compaction> of(Lake lake, String name) {
     return lake.latest(name)
         .filter(table -> table.partitionBy().equals(Optional.of(SmallTable.PARTITION)))
-        .map(table -> new Compaction(lake, table, groups(lake, table)))
+        .map(table -> new Compaction(lake, table, groups(table)))
         .filter(compaction -> !compaction.joined.isEmpty());
   }
 
@@ -82,9 +80,9 @@ public final class Compaction {
     return joined.size();
   }
 
-  private static List<Joined> groups(Lake lake, PinnedTable table) {
+  private static List<Joined> groups(PinnedTable table) {
     Map<String, List<Row>> small = new TreeMap<>();
-    KernelRows.Files files = KernelRows.files(lake.engine(), table.snapshot(), Optional.empty());
+    KernelRows.Files files = table.scanned();
     for (Row file : files.rows()) {
       String pipeline = InternalScanFileUtils.getPartitionValues(file).get(SmallTable.PARTITION);
       if (pipeline != null
@@ -135,7 +133,7 @@ public final class Compaction {
    */
   public boolean commit() {
     Engine engine = lake.engine();
-    List<ObjectNode> actions = new ArrayList<>(List.of(info()));
+    List<ObjectNode> actions = new ArrayList<>(List.of(LogActions.info("OPTIMIZE")));
     List<String> written = new ArrayList<>();
     try {
       Transaction transaction =
@@ -146,11 +144,10 @@ public final class Compaction {
         return false;
       }
       SmallTable facts = new SmallTable(lake, table.definition());
-      KernelRows.Files files = KernelRows.files(engine, table.snapshot(), Optional.empty());
       for (Joined one : joined) {
         one.files().forEach(file -> actions.add(removal(file)));
         List<Map<String, Object>> rows =
-            KernelRows.read(engine, lake.fileRows(), files, one.files());
+            KernelRows.read(engine, lake.fileRows(), table.scanned(), one.files());
         try (CloseableIterator<Row> added =
             facts.write(transaction, one.pipeline(), rows).iterator()) {
           while (added.hasNext()) {
@@ -179,36 +176,23 @@ public final class Compaction {
    * vacuum takes them.
    */
   private void forget(String logPath) {
-    String path =
-        LogActions.isAbsolute(logPath) ? logPath : LogActions.prefix(table.folder()) + logPath;
+    Path path = LogActions.file(LogActions.prefix(table.folder()) + logPath);
     try {
-      lake.files().delete(LogActions.file(path), false);
+      lake.files().delete(path, false);
     } catch (IOException e) {
       System.getLogger(Compaction.class.getName())
-          .log(System.Logger.Level.DEBUG, new Path(path) + " stays", e);
+          .log(System.Logger.Level.DEBUG, path + " stays", e);
     }
   }
 
   private static ObjectNode removal(Row file) {
     Row add = file.getStruct(InternalScanFileUtils.ADD_FILE_ORDINAL);
-    ObjectNode action = LogActions.JSON.createObjectNode();
-    ObjectNode remove = action.putObject("remove");
-    remove.put("path", add.getString(add.getSchema().indexOf("path")));
-    remove.put("deletionTimestamp", Instant.now().toEpochMilli()).put("dataChange", false);
+    ObjectNode action = LogActions.removal(add.getString(add.getSchema().indexOf("path")), false);
+    ObjectNode remove = (ObjectNode) action.get("remove");
     remove.put("extendedFileMetadata", true);
     ObjectNode partition = remove.putObject("partitionValues");
     InternalScanFileUtils.getPartitionValues(file).forEach(partition::put);
     remove.put("size", InternalScanFileUtils.getAddFileStatus(file).getSize());
-    return action;
-  }
-
-  private static ObjectNode info() {
-    ObjectNode action = LogActions.JSON.createObjectNode();
-    ObjectNode info = action.putObject("commitInfo");
-    info.put("timestamp", Instant.now().toEpochMilli()).put("operation", "OPTIMIZE");
-    info.putObject("operationParameters");
-    info.put("isBlindAppend", false);
-    info.put("engineInfo", "Millrace").put("txnId", UUID.randomUUID().toString());
     return action;
   }
 }

@@ -17,9 +17,11 @@ import java.io.InputStreamReader;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import org.apache.hadoop.fs.Path;
 
 /**
@@ -65,6 +67,36 @@ final class LogActions {
       throw new UnavailableException(table.name() + ": its log can't be read: " + said(e), e);
     }
     return actions;
+  }
+
+  /** Who commits what, the first action of a commit; callers add to it what is theirs to say. */
+  static ObjectNode info(String operation) {
+    ObjectNode action = JSON.createObjectNode();
+    ObjectNode info = action.putObject("commitInfo");
+    info.put("timestamp", Instant.now().toEpochMilli()).put("operation", operation);
+    info.putObject("operationParameters");
+    info.put("isBlindAppend", false);
+    info.put("engineInfo", "Millrace").put("txnId", UUID.randomUUID().toString());
+    return action;
+  }
+
+  /**
+   * A file that goes.
+   *
+   * @param logPath as the action that added it has it
+   */
+  static ObjectNode removal(String logPath, boolean dataChange) {
+    ObjectNode action = JSON.createObjectNode();
+    ObjectNode file = action.putObject("remove").put("path", logPath);
+    file.put("deletionTimestamp", Instant.now().toEpochMilli()).put("dataChange", dataChange);
+    return action;
+  }
+
+  /** A counter's new value. */
+  static ObjectNode counted(String applicationId, long value) {
+    ObjectNode action = JSON.createObjectNode();
+    action.putObject("txn").put("appId", applicationId).put("version", value);
+    return action;
   }
 
   private static int rank(JsonNode action) {

@@ -2,7 +2,6 @@ package io.millrace.table;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.UnavailableException;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -10,7 +9,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.UUID;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.delta.actions.Action;
@@ -52,7 +50,7 @@ public final class MergeCommit {
     Set<String> touched = new TreeSet<>();
     for (ObjectNode action : LogActions.state(rehearsal, now)) {
       if (action.has("add") && removed.contains(nameOf(action))) {
-        actions.add(removal(action));
+        actions.add(LogActions.removal(action.get("add").path("path").asText(), true));
         touched.add(partition(definition, action));
       } else if (action.has("metaData") && adds(theirs, now)) {
         ObjectNode wider = action.deepCopy();
@@ -68,7 +66,7 @@ public final class MergeCommit {
       }
     }
     counters(theirs, now, touched, added)
-        .forEach(counter -> actions.add(counted(counter, now.counter(counter) + 1)));
+        .forEach(counter -> actions.add(LogActions.counted(counter, now.counter(counter) + 1)));
     if (!LogActions.write(
         rehearsal, Lake.commit(rehearsal.path(theirs.name()), now.version() + 1), actions)) {
       throw new UnavailableException(
@@ -155,28 +153,9 @@ public final class MergeCommit {
         .asText("");
   }
 
-  private static ObjectNode removal(ObjectNode add) {
-    ObjectNode action = LogActions.JSON.createObjectNode();
-    ObjectNode file = action.putObject("remove");
-    file.put("path", add.get("add").path("path").asText());
-    file.put("deletionTimestamp", Instant.now().toEpochMilli()).put("dataChange", true);
-    return action;
-  }
-
-  private static ObjectNode counted(String counter, long value) {
-    ObjectNode action = LogActions.JSON.createObjectNode();
-    action.putObject("txn").put("appId", counter).put("version", value);
-    return action;
-  }
-
   private static ObjectNode info(RunRow run) {
-    ObjectNode action = LogActions.JSON.createObjectNode();
-    ObjectNode info = action.putObject("commitInfo");
-    info.put("timestamp", Instant.now().toEpochMilli()).put("operation", "MERGE");
-    info.putObject("operationParameters");
-    info.put("isBlindAppend", false);
-    info.put("userMetadata", RunRow.json(List.of(run)));
-    info.put("engineInfo", "Millrace").put("txnId", UUID.randomUUID().toString());
+    ObjectNode action = LogActions.info("MERGE");
+    ((ObjectNode) action.get("commitInfo")).put("userMetadata", RunRow.json(List.of(run)));
     return action;
   }
 }

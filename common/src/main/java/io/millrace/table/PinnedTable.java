@@ -226,7 +226,7 @@ public final class PinnedTable {
   }
 
   /** The files that a reading by Kernel goes through, listed once for all partitions. */
-  private synchronized KernelRows.Files scanned() {
+  synchronized KernelRows.Files scanned() {
     if (scanned == null) {
       scanned = KernelRows.files(lake.engine(), snapshot, Optional.empty());
     }

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.DataException;
 import io.millrace.table.MergeLog.Intent;
 import io.millrace.table.MergeLog.Move;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -12,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 import java.util.stream.Collectors;
 import org.apache.hadoop.fs.Path;
 
@@ -50,7 +48,8 @@ final class Reversal {
         newest.logFiles().stream()
             .map(DataFile::name)
             .collect(Collectors.toCollection(HashSet::new));
-    List<ObjectNode> actions = new ArrayList<>(List.of(info(), counted(mark)));
+    List<ObjectNode> actions =
+        new ArrayList<>(List.of(LogActions.info("MERGE UNDONE"), LogActions.counted(mark, 1)));
     for (long version = move.before() + 1; version <= move.after(); version++) {
       for (ObjectNode action : landing.onMain(move, landing.prepared(intent, move, version))) {
         if (action.has("add")) {
@@ -61,7 +60,7 @@ final class Reversal {
                         + " Delta's RESTORE, then run the command again")
                     .formatted(intent.branch(), move.table(), move.before()));
           }
-          actions.add(removal(path));
+          actions.add(LogActions.removal(path, true));
         } else if (action.has("remove")) {
           actions.add(before.get(name(action.get("remove").path("path").asText())));
         }
@@ -85,27 +84,5 @@ final class Reversal {
 
   private static String name(String path) {
     return path.substring(path.lastIndexOf('/') + 1);
-  }
-
-  private static ObjectNode removal(String path) {
-    ObjectNode action = LogActions.JSON.createObjectNode();
-    ObjectNode file = action.putObject("remove").put("path", path);
-    file.put("deletionTimestamp", Instant.now().toEpochMilli()).put("dataChange", true);
-    return action;
-  }
-
-  private static ObjectNode counted(String id) {
-    ObjectNode action = LogActions.JSON.createObjectNode();
-    action.putObject("txn").put("appId", id).put("version", 1);
-    return action;
-  }
-
-  private static ObjectNode info() {
-    ObjectNode action = LogActions.JSON.createObjectNode();
-    ObjectNode info = action.putObject("commitInfo");
-    info.put("timestamp", Instant.now().toEpochMilli()).put("operation", "MERGE UNDONE");
-    info.putObject("operationParameters");
-    info.put("engineInfo", "Millrace").put("txnId", UUID.randomUUID().toString());
-    return action;
   }
 }

@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -73,14 +72,9 @@ final class TableClone {
   }
 
   private static ObjectNode info(PinnedTable table) {
-    ObjectNode action = LogActions.JSON.createObjectNode();
-    ObjectNode info = action.putObject("commitInfo");
-    info.put("timestamp", Instant.now().toEpochMilli());
-    info.put("operation", "CLONE");
-    info.putObject("operationParameters").put("source", table.folder().toString());
-    info.put("isBlindAppend", false);
-    info.put("engineInfo", "Millrace");
-    info.put("txnId", UUID.randomUUID().toString());
+    ObjectNode action = LogActions.info("CLONE");
+    ((ObjectNode) action.at("/commitInfo/operationParameters"))
+        .put("source", table.folder().toString());
     return action;
   }
 

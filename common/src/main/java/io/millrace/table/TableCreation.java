@@ -45,13 +45,14 @@ final class TableCreation {
       LogStore store = LogStoreProvider.getLogStore(lake.hadoop(), first.toUri().getScheme());
       JsonNode protocol = protocol();
       JsonNode metadata = metadata(definition);
-      UUID transaction = UUID.randomUUID();
+      JsonNode info = info();
       List<String> actions = new ArrayList<>();
-      for (JsonNode action : List.of(info(transaction), protocol, metadata)) {
+      for (JsonNode action : List.of(info, protocol, metadata)) {
         actions.add(JSON.writeValueAsString(action));
       }
       store.write(first, actions.iterator(), false, lake.hadoop());
       Path sums = new Path(log, "00000000000000000000.crc");
+      String transaction = info.at("/commitInfo/txnId").asText();
       String text = JSON.writeValueAsString(checksum(transaction, protocol, metadata));
       store.write(sums, List.of(text).iterator(), true, lake.hadoop());
     } catch (FileAlreadyExistsException e) {
@@ -61,16 +62,10 @@ final class TableCreation {
     }
   }
 
-  private static ObjectNode info(UUID transaction) {
-    ObjectNode commit = JSON.createObjectNode();
-    ObjectNode info = commit.putObject("commitInfo");
-    info.put("timestamp", Instant.now().toEpochMilli());
-    info.put("operation", "CREATE TABLE");
-    info.putObject("operationParameters");
-    info.put("isBlindAppend", true);
-    info.put("engineInfo", "Millrace");
-    info.put("txnId", transaction.toString());
-    return commit;
+  private static ObjectNode info() {
+    ObjectNode action = LogActions.info("CREATE TABLE");
+    ((ObjectNode) action.get("commitInfo")).put("isBlindAppend", true);
+    return action;
   }
 
   private static ObjectNode protocol() {
@@ -80,9 +75,9 @@ final class TableCreation {
   }
 
   /** What the version comes to, which spares each first writer a Spark query over the log. */
-  private static ObjectNode checksum(UUID transaction, JsonNode protocol, JsonNode metadata) {
+  private static ObjectNode checksum(String transaction, JsonNode protocol, JsonNode metadata) {
     ObjectNode sums = JSON.createObjectNode();
-    sums.put("txnId", transaction.toString());
+    sums.put("txnId", transaction);
     sums.put("tableSizeBytes", 0);
     sums.put("numFiles", 0);
     sums.put("numMetadata", 1);
