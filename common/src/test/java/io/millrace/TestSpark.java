@@ -68,6 +68,18 @@ public final class TestSpark {
     }
   }
 
+  /** The same, for a test of generated code: what doesn't compile fails, nothing falls back. */
+  public static synchronized void compileOnly(boolean queries) {
+    session();
+    compile(queries);
+    if (queries) {
+      session.conf().set("spark.sql.codegen.factoryMode", "CODEGEN_ONLY");
+      session.conf().set("spark.sql.codegen.fallback", false);
+    } else {
+      session.conf().unset("spark.sql.codegen.fallback");
+    }
+  }
+
   /** A new folder that the operating system may clean away. */
   public static Path temporary(String name) {
     try {

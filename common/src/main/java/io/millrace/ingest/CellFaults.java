@@ -36,11 +36,6 @@ final class CellFaults extends OwnExpression {
   }
 
   @Override
-  protected Object content() {
-    return "";
-  }
-
-  @Override
   public DataType dataType() {
     return DataTypes.createArrayType(DataTypes.IntegerType, false);
   }

@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.when;
 import static org.apache.spark.sql.functions.xxhash64;
 
+import io.millrace.table.HexDigits;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.sql.Column;

@@ -2,16 +2,14 @@ package io.millrace.validate;
 
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.concat;
-import static org.apache.spark.sql.functions.hex;
 import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.lower;
-import static org.apache.spark.sql.functions.lpad;
 import static org.apache.spark.sql.functions.octet_length;
 import static org.apache.spark.sql.functions.substring;
 import static org.apache.spark.sql.functions.when;
 import static org.apache.spark.sql.functions.xxhash64;
 
 import io.millrace.table.Columns;
+import io.millrace.table.HexDigits;
 import io.millrace.table.RawColumns;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -97,7 +95,7 @@ public final class Profiler {
   /** A text that is no longer than a name may be; of a longer one its beginning and its hash. */
   private static Column shortened(String name) {
     Column text = Columns.named(name);
-    Column hash = lpad(lower(hex(xxhash64(text))), 16, "0");
+    Column hash = HexDigits.of(xxhash64(text));
     return when(
             octet_length(text).gt(LONGEST_VALUE),
             concat(substring(text, 1, LONGEST_VALUE / 4), lit("…#"), hash))

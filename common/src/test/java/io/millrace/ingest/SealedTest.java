@@ -60,13 +60,13 @@ class SealedTest {
 
   @AfterEach
   void interpretAgain() {
-    compile(false);
+    TestSpark.compileOnly(false);
   }
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void aSealedCastIsTheCast(boolean compiled) {
-    compile(compiled);
+    TestSpark.compileOnly(compiled);
     Dataset<Row> rows = rows(1, 300);
     for (ColumnType type : ColumnType.values()) {
       for (Optional<String> format : List.of(Optional.<String>empty(), Optional.of("dd/MM/yyyy"))) {
@@ -110,7 +110,7 @@ class SealedTest {
     Column faults = CellFaults.of(questions);
     List<Row> expected = rows.select(twins.toArray(Column[]::new)).collectAsList();
     for (boolean compiled : List.of(false, true)) {
-      compile(compiled);
+      TestSpark.compileOnly(compiled);
       List<Row> found = rows.select(faults).collectAsList();
       assertThat(rows.where(faults.isNull()).count())
           .isEqualTo(found.stream().filter(row -> row.isNullAt(0)).count());
@@ -130,16 +130,6 @@ class SealedTest {
   }
 
   /** As a pipeline's queries are; but code that can't be compiled is a failure here. */
-  static void compile(boolean queries) {
-    TestSpark.compile(queries);
-    if (queries) {
-      TestSpark.session().conf().set("spark.sql.codegen.factoryMode", "CODEGEN_ONLY");
-      TestSpark.session().conf().set("spark.sql.codegen.fallback", false);
-    } else {
-      TestSpark.session().conf().unset("spark.sql.codegen.fallback");
-    }
-  }
-
   @Test
   void aPlanHoldsOneNodeForEachCell() {
     Expression one = compile(List.of(number(Sealed.value()))).get(0);

@@ -1,4 +1,4 @@
-package io.millrace.ingest;
+package io.millrace.table;
 
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.concat;
@@ -23,13 +23,13 @@ class HexDigitsTest {
 
   @AfterEach
   void interpretAgain() {
-    SealedTest.compile(false);
+    TestSpark.compileOnly(false);
   }
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void theDigitsAreThoseOfSparksHex(boolean compiled) {
-    SealedTest.compile(compiled);
+    TestSpark.compileOnly(compiled);
     List<Long> values =
         LongStream.concat(
                 LongStream.of(0, 1, -1, 15, 16, Long.MIN_VALUE, Long.MAX_VALUE, 0xabcdefL),
