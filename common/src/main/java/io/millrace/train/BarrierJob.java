@@ -22,9 +22,6 @@ final class BarrierJob {
 
   private static final int ATTEMPTS = 3;
 
-  /** The loss may be known some seconds after the failure that it caused in another worker. */
-  private static final long NEWS_SECONDS = 15;
-
   private final RDD<Block> blocks;
   private final SparkContext context;
   private final int workers;
@@ -48,7 +45,7 @@ final class BarrierJob {
         try {
           return once(settings);
         } catch (ExecutionException e) {
-          if (context.isLocal() || !isMore(lost, before)) {
+          if (context.isLocal() || !lost.isMoreThan(before)) {
             throw new IllegalStateException("XGBoost's stage failed", e.getCause());
           }
           if (attempt == ATTEMPTS) {
@@ -95,14 +92,6 @@ final class BarrierJob {
         throw new IllegalStateException("interrupted while boosting", e);
       }
     }
-  }
-
-  private static boolean isMore(LostExecutors lost, int before) {
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(NEWS_SECONDS);
-    while (lost.count() == before && System.nanoTime() < end) {
-      Slots.pause();
-    }
-    return lost.count() > before;
   }
 
   private String driverAddress() {

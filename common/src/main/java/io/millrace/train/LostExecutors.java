@@ -1,5 +1,6 @@
 package io.millrace.train;
 
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.spark.SparkContext;
 import org.apache.spark.scheduler.SparkListener;
@@ -11,6 +12,8 @@ import org.apache.spark.scheduler.SparkListenerExecutorRemoved;
  */
 final class LostExecutors extends SparkListener implements AutoCloseable {
 
+  private static final long NEWS_SECONDS = 15;
+
   private final SparkContext context;
   private final AtomicInteger count = new AtomicInteger();
 
@@ -19,9 +22,21 @@ final class LostExecutors extends SparkListener implements AutoCloseable {
     context.addSparkListener(this);
   }
 
-  /** How many so far; an event may arrive some seconds after the failure that it caused. */
+  /** How many so far. */
   int count() {
     return count.get();
+  }
+
+  /**
+   * Whether more were lost than a count of before; it waits for news, which may come some seconds
+   * after the failure that the loss caused in another worker.
+   */
+  boolean isMoreThan(int before) {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(NEWS_SECONDS);
+    while (count() == before && System.nanoTime() < end) {
+      Slots.pause();
+    }
+    return count() > before;
   }
 
   @Override
