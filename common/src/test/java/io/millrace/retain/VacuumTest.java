@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.millrace.TestSpark;
 import io.millrace.UnavailableException;
+import io.millrace.table.Facts;
 import io.millrace.table.Lake;
 import io.millrace.table.SmallTable;
 import io.millrace.table.TableDefinition;
@@ -37,8 +38,6 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.delta.DeltaLog;
 import org.apache.spark.sql.delta.actions.AddFile;
 import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.StructField;
-import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -46,17 +45,7 @@ import org.junit.jupiter.api.Test;
 class VacuumTest {
 
   private static final TableDefinition FACTS =
-      new TableDefinition(
-          "facts",
-          "Facts",
-          new StructType(
-              new StructField[] {
-                TableDefinition.column("run_id", DataTypes.StringType, "Run"),
-                TableDefinition.column("pipeline", DataTypes.StringType, "Pipeline"),
-                TableDefinition.column("x", DataTypes.LongType, "A number")
-              }),
-          Optional.of("pipeline"),
-          List.of("run_id"));
+      Facts.with(TableDefinition.column("x", DataTypes.LongType, "A number"));
 
   private static final Rules NOTHING = new Rules(Duration.ZERO, Duration.ZERO);
   private static final Vacuum.Pins NONE = histories -> List.of();

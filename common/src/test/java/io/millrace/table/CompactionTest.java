@@ -16,7 +16,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
@@ -35,22 +34,13 @@ class CompactionTest {
           });
 
   private static final TableDefinition FACTS =
-      new TableDefinition(
-          "facts",
-          "Facts",
-          new StructType(
-              new StructField[] {
-                TableDefinition.column("run_id", DataTypes.StringType, "Run"),
-                TableDefinition.column("pipeline", DataTypes.StringType, "Pipeline"),
-                TableDefinition.column("x", DataTypes.DoubleType, "A number"),
-                TableDefinition.column("n", DataTypes.LongType, "A count"),
-                TableDefinition.column("flag", DataTypes.BooleanType, "A flag"),
-                TableDefinition.column("day", DataTypes.DateType, "A day"),
-                TableDefinition.column("at", DataTypes.TimestampType, "A moment"),
-                TableDefinition.column("pairs", DataTypes.createArrayType(PAIR), "Pairs")
-              }),
-          Optional.of("pipeline"),
-          List.of("run_id"));
+      Facts.with(
+          TableDefinition.column("x", DataTypes.DoubleType, "A number"),
+          TableDefinition.column("n", DataTypes.LongType, "A count"),
+          TableDefinition.column("flag", DataTypes.BooleanType, "A flag"),
+          TableDefinition.column("day", DataTypes.DateType, "A day"),
+          TableDefinition.column("at", DataTypes.TimestampType, "A moment"),
+          TableDefinition.column("pairs", DataTypes.createArrayType(PAIR), "Pairs"));
 
   private Path root;
   private Lake lake;

@@ -18,8 +18,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.StructField;
-import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -29,17 +27,7 @@ class LakeOnS3Test {
 
   private static final int ROUNDS = 20;
   private static final TableDefinition FACTS =
-      new TableDefinition(
-          "facts",
-          "Facts",
-          new StructType(
-              new StructField[] {
-                TableDefinition.column("run_id", DataTypes.StringType, "Run"),
-                TableDefinition.column("pipeline", DataTypes.StringType, "Pipeline"),
-                TableDefinition.column("x", DataTypes.DoubleType, "A number")
-              }),
-          Optional.of("pipeline"),
-          List.of("run_id"));
+      Facts.with(TableDefinition.column("x", DataTypes.DoubleType, "A number"));
 
   private static S3Server server;
 

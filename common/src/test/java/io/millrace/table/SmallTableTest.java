@@ -6,10 +6,7 @@ import io.millrace.TestSpark;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.StructField;
-import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -17,17 +14,7 @@ import org.junit.jupiter.api.Test;
 class SmallTableTest {
 
   private static final TableDefinition FACTS =
-      new TableDefinition(
-          "facts",
-          "Facts",
-          new StructType(
-              new StructField[] {
-                TableDefinition.column("run_id", DataTypes.StringType, "Run"),
-                TableDefinition.column("pipeline", DataTypes.StringType, "Pipeline"),
-                TableDefinition.column("x", DataTypes.DoubleType, "A number")
-              }),
-          Optional.of("pipeline"),
-          List.of("run_id"));
+      Facts.with(TableDefinition.column("x", DataTypes.DoubleType, "A number"));
 
   private String root;
   private Lake lake;

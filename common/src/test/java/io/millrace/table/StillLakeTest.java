@@ -8,26 +8,12 @@ import io.delta.kernel.Table;
 import io.millrace.TestSpark;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.StructField;
-import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Test;
 
 /** A lake that is only looked at, and what it reads of a log in one go. */
 class StillLakeTest {
 
-  private static final TableDefinition FACTS =
-      new TableDefinition(
-          "facts",
-          "Facts",
-          new StructType(
-              new StructField[] {
-                TableDefinition.column("run_id", DataTypes.StringType, "Run"),
-                TableDefinition.column("pipeline", DataTypes.StringType, "Pipeline"),
-              }),
-          Optional.of("pipeline"),
-          List.of("run_id"));
+  private static final TableDefinition FACTS = Facts.with();
 
   private final Lake lake =
       Lake.open(
