@@ -94,19 +94,9 @@ final class VacuumVerb {
             tables.stream().mapToInt(Compaction::become).sum());
   }
 
-  /** Joins what was shown, and what came since; a table that others keep writing waits. */
   private static void join(List<Compaction> shown, Lake lake, Console console) {
-    List<Compaction> done = new ArrayList<>();
-    for (Compaction table : shown) {
-      Optional<Compaction> now = Optional.of(table);
-      for (int attempt = 0; attempt < ATTEMPTS && now.isPresent(); attempt++) {
-        if (now.get().commit()) {
-          done.add(now.get());
-          break;
-        }
-        now = Compaction.of(lake, table.table());
-      }
-    }
+    List<Compaction> done =
+        shown.stream().flatMap(table -> committed(table, lake).stream()).toList();
     if (!done.isEmpty()) {
       console.print(
           "joined "
@@ -114,8 +104,20 @@ final class VacuumVerb {
               + "; the old ones go with a later vacuum, when nothing needs them");
     }
     if (done.size() < shown.size()) {
-      console.print("others are writing the rest; a later vacuum joins it");
+      console.print("others wrote the rest at the same time; a later vacuum joins what is left");
     }
+  }
+
+  /** What was joined of a table, as it was shown or as others have left it since. */
+  private static Optional<Compaction> committed(Compaction shown, Lake lake) {
+    Optional<Compaction> now = Optional.of(shown);
+    for (int attempt = 0; attempt < ATTEMPTS && now.isPresent(); attempt++) {
+      if (now.get().commit()) {
+        return now;
+      }
+      now = Compaction.of(lake, shown.table());
+    }
+    return Optional.empty();
   }
 
   /** Whether the person at the terminal says yes. */
