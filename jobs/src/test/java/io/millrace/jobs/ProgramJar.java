@@ -11,6 +11,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import java.util.stream.Stream;
@@ -29,9 +30,11 @@ final class ProgramJar {
   /** Of the test classes those that a cluster's driver loads. */
   private static final String FOR_CLUSTERS = ".*ExecutorKiller.*";
 
+  /** What a JVM is started with. */
+  private record Classes(String path, Optional<Path> archive) {}
+
   private static Path jar;
-  private static Path archive;
-  private static String classPath;
+  private static Classes classes;
 
   private ProgramJar() {}
 
@@ -47,12 +50,15 @@ final class ProgramJar {
   static synchronized List<String> jvm() {
     jar();
     List<String> line = new ArrayList<>();
-    if (archive != null) {
-      line.add("-XX:SharedArchiveFile=" + archive);
-      line.add("-Xlog:disable"); // one that doesn't fit is passed over
-      line.addAll(List.of("-XX:+UnlockDiagnosticVMOptions", "-XX:ArchiveRelocationMode=0"));
-    }
-    line.addAll(List.of("-cp", classPath));
+    classes
+        .archive()
+        .ifPresent(
+            archive -> {
+              line.add("-XX:SharedArchiveFile=" + archive);
+              line.add("-Xlog:disable"); // one that doesn't fit is passed over
+              line.addAll(List.of("-XX:+UnlockDiagnosticVMOptions", "-XX:ArchiveRelocationMode=0"));
+            });
+    line.addAll(List.of("-cp", classes.path()));
     return line;
   }
 
@@ -77,18 +83,16 @@ final class ProgramJar {
               FileChannel.open(
                   folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
           var held = lock.lock()) {
-        jar = folder.resolve("millrace-" + newest() + ".jar");
+        long newest = newest();
+        jar = folder.resolve("millrace-" + newest + ".jar");
         if (!Files.exists(jar)) {
           clear(folder);
           pack();
         }
-        classPath = classPath();
-        if (Boolean.getBoolean("millrace.test.archive") && !isLaunchers()) {
-          Path made = Path.of(jar + ".jsa");
-          if (!Files.exists(made)) {
-            makeArchive(made);
-          }
-          archive = made;
+        classes = new Classes(classPath(), Optional.empty());
+        if (Boolean.getBoolean("millrace.test.archive")) {
+          Optional<Classes> launchers = launchers(newest);
+          classes = launchers.isPresent() ? launchers.get() : ours();
         }
       }
     } catch (IOException e) {
@@ -98,21 +102,27 @@ final class ProgramJar {
     }
   }
 
-  /** Takes over what bin/millrace made, if it is newer than the classes. */
-  private static boolean isLaunchers() throws IOException {
+  /** What bin/millrace made, if that is of these classes. */
+  private static Optional<Classes> launchers(long newest) throws IOException {
     Path target = Program.root().resolve("jobs/target");
     Path packed = target.resolve("millrace.jar");
     Path made = target.resolve("millrace-" + System.getProperty("java.version") + ".jsa");
     if (!Files.exists(made)
         || Files.size(made) == 0
         || changed(made) <= changed(packed)
-        || changed(packed) < newest()) {
-      return false;
+        || changed(packed) < newest) {
+      return Optional.empty();
     }
-    archive = made;
-    classPath =
-        packed + File.pathSeparator + Files.readString(target.resolve("classpath.txt")).strip();
-    return true;
+    String libraries = Files.readString(target.resolve("classpath.txt")).strip();
+    return Optional.of(new Classes(packed + File.pathSeparator + libraries, Optional.of(made)));
+  }
+
+  private static Classes ours() throws IOException, InterruptedException {
+    Path made = Path.of(jar + ".jsa");
+    if (!Files.exists(made)) {
+      makeArchive(made);
+    }
+    return new Classes(classPath(), Optional.of(made));
   }
 
   private static long changed(Path file) throws IOException {
