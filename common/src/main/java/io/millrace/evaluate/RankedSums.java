@@ -3,6 +3,7 @@ package io.millrace.evaluate;
 import static org.apache.spark.sql.functions.col;
 
 import io.millrace.stats.Mergeable;
+import io.millrace.table.InternalRows;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -12,8 +13,10 @@ import java.util.Map;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.catalyst.InternalRow;
 import scala.Tuple2;
 
 /**
@@ -58,13 +61,16 @@ final class RankedSums<S extends Mergeable<S>> implements Serializable {
     names[0] = "of_class";
     names[1] = "of_score";
     names[2] = "positive";
-    JavaRDD<Row> sorted =
-        rows.toDF(names)
-            .repartitionByRange(col("of_class"), col("of_score").desc())
-            .sortWithinPartitions(col("of_class"), col("of_score").desc())
-            .toJavaRDD();
+    Dataset<Row> named = rows.toDF(names);
+    Column[] order = {col("of_class"), col("of_score").desc()};
+    JavaRDD<InternalRow> ranged = InternalRows.of(named.repartitionByRange(order));
+    // Counts need no order within a partition, so only the second pass sorts.
     List<HashMap<SliceSums.Key, Counts>> counts =
-        sorted.mapPartitions(it -> List.of(counts(it)).iterator()).collect();
+        ranged.mapPartitions(it -> List.of(counts(it)).iterator()).collect();
+    JavaRDD<InternalRow> sorted =
+        InternalRows.of(
+            InternalRows.dataset(rows.sparkSession(), ranged, named.schema())
+                .sortWithinPartitions(order));
     JavaSparkContext context =
         JavaSparkContext.fromSparkContext(rows.sparkSession().sparkContext());
     Broadcast<ArrayList<HashMap<SliceSums.Key, Counts>>> above = context.broadcast(above(counts));
@@ -79,12 +85,14 @@ final class RankedSums<S extends Mergeable<S>> implements Serializable {
     }
   }
 
-  private HashMap<SliceSums.Key, Counts> counts(Iterator<Row> rows) {
-    SliceSums.Partition<Counts> counts = new SliceSums.Partition<>(slices, FIRST_SLICE);
+  private HashMap<SliceSums.Key, Counts> counts(Iterator<InternalRow> rows) {
+    SliceSums.Partition<Counts> counts = new SliceSums.Partition<>(slices);
     while (rows.hasNext()) {
-      Row row = rows.next();
+      InternalRow row = rows.next();
       for (int column = 0; column <= slices.size(); column++) {
-        counts.of(row.getInt(0), column, row, key -> new Counts()).add(row.getBoolean(2));
+        counts
+            .of(row.getInt(0), column, slice(row, column), key -> new Counts())
+            .add(row.getBoolean(2));
       }
     }
     HashMap<SliceSums.Key, Counts> map = new HashMap<>();
@@ -93,18 +101,23 @@ final class RankedSums<S extends Mergeable<S>> implements Serializable {
   }
 
   private Iterator<Tuple2<SliceSums.Key, S>> fold(
-      Iterator<Row> rows, Map<SliceSums.Key, Counts> above) {
-    SliceSums.Partition<S> sums = new SliceSums.Partition<>(slices, FIRST_SLICE);
+      Iterator<InternalRow> rows, Map<SliceSums.Key, Counts> above) {
+    SliceSums.Partition<S> sums = new SliceSums.Partition<>(slices);
     while (rows.hasNext()) {
-      Row row = rows.next();
+      InternalRow row = rows.next();
       double score = row.getDouble(1);
       boolean positive = row.getBoolean(2);
       for (int column = 0; column <= slices.size(); column++) {
-        S sum = sums.of(row.getInt(0), column, row, key -> above.get(key).start(start));
+        S sum =
+            sums.of(row.getInt(0), column, slice(row, column), key -> above.get(key).start(start));
         adder.add(sum, score, positive);
       }
     }
     return sums.iterator();
+  }
+
+  private static String slice(InternalRow row, int column) {
+    return column == 0 ? "" : row.getUTF8String(FIRST_SLICE + column - 1).toString();
   }
 
   /** For each partition and what it holds, the counts of the partitions before it. */

@@ -46,11 +46,12 @@ final class SliceSums {
 
   private static <S> Iterator<Tuple2<Key, S>> partition(
       Iterator<Row> rows, int firstSlice, List<String> slices, Empty<S> empty, Adder<S> adder) {
-    Partition<S> sums = new Partition<>(slices, firstSlice);
+    Partition<S> sums = new Partition<>(slices);
     while (rows.hasNext()) {
       Row row = rows.next();
       for (int column = 0; column <= slices.size(); column++) {
-        adder.add(sums.of(0, column, row, key -> empty.get()), row);
+        String value = column == 0 ? "" : row.getString(firstSlice + column - 1);
+        adder.add(sums.of(0, column, value, key -> empty.get()), row);
       }
     }
     return sums.iterator();
@@ -65,20 +66,21 @@ final class SliceSums {
   static final class Partition<S> {
 
     private final List<String> slices;
-    private final int firstSlice;
     private final Map<Integer, List<Map<String, S>>> byClass = new HashMap<>();
     private final Map<Key, S> sums = new HashMap<>();
     private int currentClass = -1;
     private List<Map<String, S>> current = List.of();
 
-    Partition(List<String> slices, int firstSlice) {
+    Partition(List<String> slices) {
       this.slices = slices;
-      this.firstSlice = firstSlice;
     }
 
-    /** The sum for one slice of the row: column 0 is all rows, column i the slice i - 1. */
-    S of(int ofClass, int column, Row row, Function<Key, S> empty) {
-      String value = column == 0 ? "" : row.getString(firstSlice + column - 1);
+    /**
+     * The sum for one slice of a row: column 0 is all rows, column i the slice i - 1.
+     *
+     * @param value the row's in that slice column; of all rows ""
+     */
+    S of(int ofClass, int column, String value, Function<Key, S> empty) {
       if (ofClass != currentClass) {
         current = byClass.computeIfAbsent(ofClass, this::maps);
         currentClass = ofClass;

@@ -4,6 +4,7 @@ import io.millrace.config.JoinSpec;
 import io.millrace.config.PipelineSpec;
 import io.millrace.config.WindowSpec;
 import io.millrace.table.Columns;
+import io.millrace.table.InternalRows;
 import io.millrace.table.RawColumns;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -270,13 +271,8 @@ final class PointInTime {
       schema = schema.add(field);
     }
     JavaRDD<InternalRow> rows =
-        ((org.apache.spark.sql.classic.Dataset<Row>) sorted)
-            .queryExecution()
-            .toRdd()
-            .toJavaRDD()
-            .mapPartitions(partition -> new Sweep(plan, partition));
-    return ((org.apache.spark.sql.classic.SparkSession) sorted.sparkSession())
-        .internalCreateDataFrame(rows.rdd(), schema, false);
+        InternalRows.of(sorted).mapPartitions(partition -> new Sweep(plan, partition));
+    return InternalRows.dataset(sorted.sparkSession(), rows, schema);
   }
 
   /** The rows as they were, and the features that the sweep made. */

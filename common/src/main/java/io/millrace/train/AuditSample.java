@@ -11,13 +11,13 @@ import io.millrace.Task;
 import io.millrace.config.FeaturesSpec.FeatureKind;
 import io.millrace.model.Feature;
 import io.millrace.table.Columns;
+import io.millrace.table.InternalRows;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.catalyst.InternalRow;
 
 /**
  * Rows that train or tune, for the audit: all of them, or where a class has too many those of the
@@ -63,7 +63,7 @@ record AuditSample(
       numeric[i] = features.get(i).kind() != FeatureKind.CATEGORY;
     }
     JavaRDD<LeastHashes> parts =
-        internalRows(fitted)
+        InternalRows.of(fitted)
             .mapPartitions(
                 it -> List.of(new LeastHashes(classes, most, numeric).addAll(it)).iterator());
     LeastHashes sample =
@@ -88,10 +88,6 @@ record AuditSample(
           });
     }
     return columns.toArray(Column[]::new);
-  }
-
-  private static JavaRDD<InternalRow> internalRows(Dataset<Row> rows) {
-    return ((org.apache.spark.sql.classic.Dataset<Row>) rows).queryExecution().toRdd().toJavaRDD();
   }
 
   int rows() {

@@ -11,6 +11,7 @@ import io.millrace.model.Encoder;
 import io.millrace.model.Encoders;
 import io.millrace.model.Feature;
 import io.millrace.model.FeatureSchema;
+import io.millrace.table.InternalRows;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -48,9 +49,7 @@ final class Encoded implements AutoCloseable {
     Optional<String> label = Optional.of(TrainingSet.LABEL);
     Encoders encoders = EncoderFitter.fit(placement.train(), set.schema(), overrides, style, label);
     List<Encoders> folds = outOfFold(placement, targets(overrides, encoders), style, encoders);
-    org.apache.spark.sql.classic.Dataset<Row> rows =
-        (org.apache.spark.sql.classic.Dataset<Row>) placement.rows();
-    JavaRDD<InternalRow> internal = rows.queryExecution().toRdd().toJavaRDD();
+    JavaRDD<InternalRow> internal = InternalRows.of(placement.rows());
     if (internal.getNumPartitions() != placement.workers()) {
       throw new IllegalStateException(
           internal.getNumPartitions() + " partitions for " + placement.workers() + " workers");

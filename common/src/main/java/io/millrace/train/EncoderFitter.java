@@ -8,6 +8,7 @@ import io.millrace.model.Encoder;
 import io.millrace.model.Encoders;
 import io.millrace.model.Feature;
 import io.millrace.model.FeatureSchema;
+import io.millrace.table.InternalRows;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -95,7 +96,7 @@ public final class EncoderFitter {
 
   private static States scan(
       Dataset<Row> rows, FeatureSchema schema, List<EncoderSpec> specs, Optional<String> label) {
-    JavaRDD<InternalRow> internal = internalRows(rows.select(columns(schema, label)));
+    JavaRDD<InternalRow> internal = InternalRows.of(rows.select(columns(schema, label)));
     boolean[] full = full(specs);
     JavaRDD<States> partial =
         internal.mapPartitions(
@@ -137,11 +138,6 @@ public final class EncoderFitter {
     }
     columns.add(label.map(functions::col).orElse(functions.lit(0)).cast("double"));
     return columns.toArray(Column[]::new);
-  }
-
-  /** Without Row objects and boxing: each row is seen once and not kept. */
-  private static JavaRDD<InternalRow> internalRows(Dataset<Row> rows) {
-    return ((org.apache.spark.sql.classic.Dataset<Row>) rows).queryExecution().toRdd().toJavaRDD();
   }
 
   /**
