@@ -119,6 +119,9 @@ public final class Sessions implements AutoCloseable {
     if (session != null) {
       session.stop();
       session = null;
+      if (asked.isEmpty()) {
+        MuchData.markIfLong();
+      }
     }
   }
 

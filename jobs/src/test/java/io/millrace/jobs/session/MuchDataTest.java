@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -25,5 +26,11 @@ class MuchDataTest {
     Files.createFile(mark.resolveSibling("file"));
     MuchData.mark(mark.resolveSibling("file").resolve("below"), true);
     assertThat(mark.resolveSibling("file")).isRegularFile();
+  }
+
+  @Test
+  void aMinuteAndAHalfOfTheProcessorIsLong() {
+    assertThat(MuchData.isLong(Duration.ofSeconds(90))).isFalse();
+    assertThat(MuchData.isLong(Duration.ofSeconds(91))).isTrue();
   }
 }
