@@ -21,6 +21,7 @@ import io.millrace.diff.TableDiff.RowChange;
 import io.millrace.table.Columns;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
@@ -73,9 +74,9 @@ final class ChangedRows {
     Column inBoth = col(LEFT).and(col(RIGHT));
     List<Column> columns = new ArrayList<>();
     columns.add(
-        when(col(LEFT).isNull(), lit(Kind.ADDED.name()))
-            .when(col(RIGHT).isNull(), lit(Kind.REMOVED.name()))
-            .otherwise(lit(Kind.CHANGED.name()))
+        when(col(LEFT).isNull(), lit(word(Kind.ADDED)))
+            .when(col(RIGHT).isNull(), lit(word(Kind.REMOVED)))
+            .otherwise(lit(word(Kind.CHANGED)))
             .as(KIND));
     for (int i = 0; i < key.size(); i++) {
       Column value = coalesce(Columns.named(LEFT + key.get(i)), Columns.named(RIGHT + key.get(i)));
@@ -157,7 +158,7 @@ final class ChangedRows {
             .toArray(Column[]::new);
     return rows.select(
             to_json(struct(keys)).as("key"),
-            functions.lower(col(KIND)).as("change"),
+            col(KIND).as("change"),
             functions.explode_outer(col(CELLS)).as("_cell"))
         .select(
             col("key"),
@@ -165,6 +166,10 @@ final class ChangedRows {
             col("_cell.column").as("column"),
             col("_cell.before").as("before"),
             col("_cell.after").as("after"));
+  }
+
+  private static String word(Kind kind) {
+    return kind.name().toLowerCase(Locale.ROOT);
   }
 
   /** The first rows in the order of their keys. */
@@ -196,6 +201,8 @@ final class ChangedRows {
     List<String> values = new ArrayList<>();
     IntStream.range(2, row.size()).forEach(i -> values.add(row.getString(i)));
     return new RowChange(
-        Kind.valueOf(row.getString(0)), java.util.Collections.unmodifiableList(values), cells);
+        Kind.valueOf(row.getString(0).toUpperCase(Locale.ROOT)),
+        java.util.Collections.unmodifiableList(values),
+        cells);
   }
 }
