@@ -17,6 +17,14 @@ final class StandaloneCluster implements AutoCloseable {
       ".*/(io/delta|io/unitycatalog|ml/dmlc|com/google/re2j|gg/jte|info/picocli|org/yaml)/.*"
           + "|.*/jackson-(dataformat-yaml|datatype-jdk8)/.*";
 
+  /** For a small lake: what is made for large ones takes most of the time. */
+  static final String[] LITTLE = {
+    "spark.sql.shuffle.partitions: 2",
+    "spark.sql.codegen.wholeStage: false",
+    "spark.sql.codegen.factoryMode: NO_CODEGEN",
+    "spark.sql.debug.maxToStringFields: 2"
+  };
+
   private final Path state = TestSpark.temporary("cluster").resolve("state");
 
   /** Two workers of two slots, so that a driver fits beside an executor. */
@@ -68,11 +76,8 @@ final class StandaloneCluster implements AutoCloseable {
     List<String> all = new ArrayList<>(settings);
     all.add("spark.sql.extensions=io.delta.sql.DeltaSparkSessionExtension");
     all.add("spark.sql.catalog.spark_catalog=org.apache.spark.sql.delta.catalog.DeltaCatalog");
-    // A small lake: what is made for large ones takes most of the time.
-    all.add("spark.sql.shuffle.partitions=2");
-    all.add("spark.sql.codegen.wholeStage=false");
-    all.add("spark.sql.codegen.factoryMode=NO_CODEGEN");
     all.add("spark.databricks.delta.snapshotPartitions=1");
+    Stream.of(LITTLE).map(setting -> setting.replace(": ", "=")).forEach(all::add);
     all.forEach(setting -> line.addAll(List.of("--conf", setting)));
     line.addAll(List.of("-e", statements));
     return run(line);

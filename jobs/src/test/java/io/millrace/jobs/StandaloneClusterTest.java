@@ -34,8 +34,9 @@ class StandaloneClusterTest {
     // Enough rounds for an executor to be killed in their midst.
     Shop.write(SHOP.spec, Shop.SPEC.replace("rounds: 10, depth: 3", "rounds: 600, depth: 2"));
     environment("local", "lake: lake\n");
+    // Compiled queries here, interpreted ones in the others: the same rows.
     environment("client", cluster.environment("executors: 2, cores: 1"));
-    environment("cluster", cluster.environment("deploy-mode: cluster, executors: 1, cores: 2"));
+    environment("cluster", little("deploy-mode: cluster, executors: 1, cores: 2"));
     try (Program program = new Program(SHOP, HERE, CHAINS)) {
       assertThat(program.end()).as(program::said).isZero();
     }
@@ -83,7 +84,7 @@ class StandaloneClusterTest {
     String metastore = "jdbc:derby:;databaseName=" + SHOP.folder.resolve("metastore");
     String url = "spark.hadoop.javax.jdo.option.ConnectionURL";
     String place =
-        cluster.environment(
+        little(
             "executors: 1, cores: 1",
             "spark.sql.catalogImplementation: hive",
             url + ": " + metastore + ";create=true");
@@ -112,9 +113,8 @@ class StandaloneClusterTest {
   void executorsThatAreKilledChangeNothing() {
     Path lake = SHOP.folder.resolve("killed");
     Path killed = SHOP.folder.resolve("killed.txt");
-    environment(
-        "boosting", cluster.environment("executors: 2, cores: 1", killer("boosting", killed)));
-    environment("scoring", cluster.environment("executors: 2, cores: 1", killer("2", killed)));
+    environment("boosting", little("executors: 2, cores: 1", killer("boosting", killed)));
+    environment("scoring", little("executors: 2, cores: 1", killer("2", killed)));
 
     boost(lake, killed);
     run(0, lake, "scoring", "daily", "shop.yaml", "--date", DATE);
@@ -145,6 +145,12 @@ class StandaloneClusterTest {
                 + " core(s) have 1 slot(s); raise cluster.executors or cores, or lower workers"
                 + " (another model)\n");
     assertThat(lake).doesNotExist();
+  }
+
+  private static String little(String sizes, String... settings) {
+    return cluster.environment(
+        sizes,
+        Stream.of(StandaloneCluster.LITTLE, settings).flatMap(Stream::of).toArray(String[]::new));
   }
 
   private static String[] killer(String when, Path told) {
