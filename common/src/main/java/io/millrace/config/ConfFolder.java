@@ -138,13 +138,19 @@ public final class ConfFolder {
 
   /** What the file says behind {@code pipeline:}; nothing for a file that isn't YAML. */
   private static Optional<String> declared(Path file) {
-    Tree tree =
-        YamlParser.parse(SpecReader.text(file), file.toString(), new Faults(file.toString()))
-            .orElse(null);
-    return tree instanceof Tree.Fields map
-            && map.fields().get("pipeline") instanceof Tree.Text name
-            && !name.isMissing()
-        ? Optional.of(name.value())
-        : Optional.empty();
+    String text = SpecReader.text(file);
+    return YamlParser.early(text, "pipeline", file.toString())
+        .or(() -> merged(text, file))
+        .filter(name -> !name.isMissing())
+        .map(Tree.Text::value);
+  }
+
+  /** The same by the whole file, for a name that a merge key or an alias brings. */
+  private static Optional<Tree.Text> merged(String text, Path file) {
+    return YamlParser.parse(text, file.toString(), new Faults(file.toString()))
+        .filter(tree -> tree instanceof Tree.Fields)
+        .map(tree -> ((Tree.Fields) tree).fields().get("pipeline"))
+        .filter(name -> name instanceof Tree.Text)
+        .map(name -> (Tree.Text) name);
   }
 }

@@ -1,6 +1,5 @@
 package io.millrace.config;
 
-import java.io.StringReader;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -11,22 +10,33 @@ import java.util.Map;
 import java.util.Optional;
 import org.yaml.snakeyaml.DumperOptions;
 import org.yaml.snakeyaml.LoaderOptions;
-import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.composer.Composer;
 import org.yaml.snakeyaml.error.Mark;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
 import org.yaml.snakeyaml.error.YAMLException;
+import org.yaml.snakeyaml.events.CollectionEndEvent;
+import org.yaml.snakeyaml.events.CollectionStartEvent;
+import org.yaml.snakeyaml.events.Event;
+import org.yaml.snakeyaml.events.MappingStartEvent;
+import org.yaml.snakeyaml.events.ScalarEvent;
 import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.NodeTuple;
 import org.yaml.snakeyaml.nodes.ScalarNode;
 import org.yaml.snakeyaml.nodes.SequenceNode;
 import org.yaml.snakeyaml.nodes.Tag;
+import org.yaml.snakeyaml.parser.Parser;
+import org.yaml.snakeyaml.parser.ParserImpl;
+import org.yaml.snakeyaml.reader.StreamReader;
+import org.yaml.snakeyaml.resolver.Resolver;
 
 /**
  * YAML text to a {@link Tree}. Stops at SnakeYAML's node graph, which still holds each scalar as it
  * was written.
  */
 final class YamlParser {
+
+  private static final Resolver TAGS = new Resolver();
 
   private final String origin;
   private final Faults faults;
@@ -45,8 +55,9 @@ final class YamlParser {
    */
   static Optional<Tree> parse(String text, String origin, Faults faults) {
     try {
-      String body = text.startsWith("\uFEFF") ? text.substring(1) : text;
-      Node node = new Yaml(new LoaderOptions()).compose(new StringReader(body));
+      String body = withoutMark(text);
+      LoaderOptions options = new LoaderOptions();
+      Node node = new Composer(events(body, options), TAGS, options).getSingleNode();
       if (node == null) {
         faults.add(KeyPath.ROOT, "the file is empty; write a spec (docs/spec.md)");
         return Optional.empty();
@@ -58,6 +69,61 @@ final class YamlParser {
       faults.add(KeyPath.ROOT, "not YAML: " + firstLine(e.getMessage()) + "; mend the file");
     }
     return Optional.empty();
+  }
+
+  /**
+   * The text behind a key of the document's top level, found without reading what follows it: a
+   * folder of many specs is looked through by their names.
+   *
+   * @return empty also where the text up to there isn't YAML, or the key comes in by an alias
+   */
+  static Optional<Tree.Text> early(String text, String key, String origin) {
+    try {
+      Parser events = events(withoutMark(text), new LoaderOptions());
+      while (events.checkEvent(Event.ID.StreamStart) || events.checkEvent(Event.ID.DocumentStart)) {
+        events.getEvent();
+      }
+      if (!(events.getEvent() instanceof MappingStartEvent)) {
+        return Optional.empty();
+      }
+      while (events.getEvent() instanceof ScalarEvent name) {
+        Event value = events.getEvent();
+        if (name.getValue().equals(key)) {
+          return value instanceof ScalarEvent found
+              ? Optional.of(
+                  new Tree.Text(found.getValue(), found.getValue(), found.isPlain(), origin))
+              : Optional.empty();
+        }
+        pass(value, events);
+      }
+    } catch (YAMLException e) {
+      // Whoever reads the whole file says what is wrong with it.
+      return Optional.empty();
+    }
+    return Optional.empty();
+  }
+
+  /** Reads on to the end of a value. */
+  private static void pass(Event first, Parser events) {
+    int open = 0;
+    for (Event event = first; ; event = events.getEvent()) {
+      if (event instanceof CollectionStartEvent) {
+        open++;
+      } else if (event instanceof CollectionEndEvent) {
+        open--;
+      }
+      if (open == 0) {
+        return;
+      }
+    }
+  }
+
+  private static Parser events(String text, LoaderOptions options) {
+    return new ParserImpl(new StreamReader(text), options);
+  }
+
+  private static String withoutMark(String text) {
+    return text.startsWith("\uFEFF") ? text.substring(1) : text;
   }
 
   private static String syntax(MarkedYAMLException e, String text) {

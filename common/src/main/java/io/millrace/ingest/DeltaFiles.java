@@ -4,7 +4,6 @@ import io.delta.kernel.Snapshot;
 import io.delta.kernel.TableManager;
 import io.delta.kernel.data.FilteredColumnarBatch;
 import io.delta.kernel.data.Row;
-import io.delta.kernel.defaults.engine.DefaultEngine;
 import io.delta.kernel.engine.Engine;
 import io.delta.kernel.exceptions.KernelException;
 import io.delta.kernel.internal.InternalScanFileUtils;
@@ -14,6 +13,7 @@ import io.delta.kernel.utils.FileStatus;
 import io.millrace.DataException;
 import io.millrace.config.SourceSpec.ColumnType;
 import io.millrace.ingest.SourceFile.Constant;
+import io.millrace.table.KernelEngine;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -36,7 +36,7 @@ final class DeltaFiles {
   static List<SourceFile> list(String table, Configuration hadoop) throws IOException {
     FileSystem fs = new Path(table).getFileSystem(hadoop);
     String root = fs.makeQualified(new Path(table)).toString();
-    Engine engine = DefaultEngine.create(hadoop);
+    Engine engine = KernelEngine.of(hadoop);
     try {
       Snapshot snapshot = TableManager.loadSnapshot(root).build(engine);
       refuseColumnMapping(table, snapshot);

@@ -1,6 +1,5 @@
 package io.millrace.table;
 
-import io.delta.kernel.defaults.engine.DefaultEngine;
 import io.delta.kernel.engine.Engine;
 import io.delta.kernel.exceptions.TableNotFoundException;
 import io.millrace.Nearest;
@@ -55,7 +54,7 @@ public final class Lake {
 
   private Lake(
       Path root, Configuration configuration, Supplier<SparkSession> spark, Optional<Trunk> trunk) {
-    this(root, configuration, DefaultEngine.create(configuration), spark, trunk, Optional.empty());
+    this(root, configuration, KernelEngine.of(configuration), spark, trunk, Optional.empty());
   }
 
   private Lake(
@@ -135,7 +134,7 @@ public final class Lake {
               try {
                 Configuration configuration = configuration();
                 FileSystem.getLocal(configuration);
-                DefaultEngine.create(configuration);
+                KernelEngine.of(configuration);
               } catch (IOException | RuntimeException | LinkageError e) {
                 System.getLogger(Lake.class.getName())
                     .log(System.Logger.Level.DEBUG, "not warmed up", e);

@@ -34,6 +34,23 @@ class ConfFolderTest {
   }
 
   @Test
+  void aNameIsFoundWhereverItIsWritten() {
+    write("first.yaml", "\uFEFFpipeline: one\nsources: [\n");
+    write("later.yaml", "sources: {a: [1, {b: [2]}]}\n'label': *x\npipeline: 'two'\nlabel: &x 1\n");
+    write("nested.yaml", "label: {pipeline: nobody}\n");
+    write("merged.yaml", "names: &n {pipeline: three}\n<<: *n\n");
+    write("alias.yaml", "name: &n four\npipeline: *n\n");
+    write("missing.yaml", "pipeline:\n");
+    write("list.yaml", "- pipeline: nobody\n");
+    write("map.yaml", "pipeline: {of: water}\n");
+    write("empty.yaml", "");
+
+    assertThat(ConfFolder.pipelines(conf).keySet())
+        .containsExactly(
+            "empty", "four", "list", "map", "missing", "nested", "one", "three", "two");
+  }
+
+  @Test
   void namesTheNearestAndWhereItLooked() {
     write("bank.yaml", "pipeline: bank\n");
 

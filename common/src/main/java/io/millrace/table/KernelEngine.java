@@ -1,0 +1,29 @@
+package io.millrace.table;
+
+import io.delta.kernel.defaults.engine.DefaultEngine;
+import io.delta.kernel.defaults.engine.hadoopio.HadoopFileIO;
+import io.delta.kernel.engine.Engine;
+import io.delta.kernel.engine.MetricsReporter;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+
+/**
+ * Kernel's own engine without its reports: it would write one of each snapshot and scan as JSON,
+ * for a log that leaves them out.
+ */
+public final class KernelEngine extends DefaultEngine {
+
+  private KernelEngine(Configuration hadoop) {
+    super(new HadoopFileIO(hadoop));
+  }
+
+  /** An engine that reads and writes by Hadoop's file systems. */
+  public static Engine of(Configuration hadoop) {
+    return new KernelEngine(hadoop);
+  }
+
+  @Override
+  public List<MetricsReporter> getMetricsReporters() {
+    return List.of();
+  }
+}
