@@ -6,8 +6,14 @@ import io.millrace.TestSpark;
 import io.millrace.jobs.faults.Faults;
 import io.millrace.jobs.faults.FaultyFiles;
 import io.millrace.jobs.faults.FaultyLogStore;
+import io.millrace.table.Compaction;
+import io.millrace.table.Lake;
+import io.millrace.table.PinnedTable;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import org.apache.spark.SparkEnv;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -61,6 +67,7 @@ class InterleavedTest {
 
   /** What somebody does then, and finds. */
   private static void theNextMorning(Schedule schedule, String process) {
+    schedule.settle();
     if (schedule.hasBegun("erase")) {
       try (Work work = schedule.open(process, Map.of())) {
         Schedule.erase(work);
@@ -75,6 +82,32 @@ class InterleavedTest {
     }
     try (Work work = schedule.open(process, Map.of())) {
       new WholeLake(base, schedule, work).check();
+      Lake lake = work.lake();
+      Map<String, List<String>> facts = facts(lake);
+      assertThat(toJoin(lake)).as("small files to join").isGreaterThan(16);
+      schedule.vacuum(work);
+      assertThat(toJoin(lake)).as("small files to join after a vacuum").isZero();
+      assertThat(facts(lake)).as("facts after a vacuum").isEqualTo(facts);
     }
+  }
+
+  /** Rows of the tables that a vacuum joins files of. */
+  private static Map<String, List<String>> facts(Lake lake) {
+    Map<String, List<String>> facts = new TreeMap<>();
+    for (String name : lake.tables()) {
+      PinnedTable table = lake.latest(name).orElseThrow();
+      // A vacuum adds a row of what it did.
+      if (table.partitionBy().equals(Optional.of("pipeline")) && !name.equals("vacuums")) {
+        facts.put(name, table.read().toJSON().collectAsList().stream().sorted().toList());
+      }
+    }
+    return facts;
+  }
+
+  private static int toJoin(Lake lake) {
+    return lake.tables().stream()
+        .flatMap(table -> Compaction.of(lake, table).stream())
+        .mapToInt(Compaction::files)
+        .sum();
   }
 }
