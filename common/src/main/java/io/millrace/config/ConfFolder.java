@@ -147,10 +147,9 @@ public final class ConfFolder {
 
   /** The same by the whole file, for a name that a merge key or an alias brings. */
   private static Optional<Tree.Text> merged(String text, Path file) {
-    return YamlParser.parse(text, file.toString(), new Faults(file.toString()))
-        .filter(tree -> tree instanceof Tree.Fields)
-        .map(tree -> ((Tree.Fields) tree).fields().get("pipeline"))
-        .filter(name -> name instanceof Tree.Text)
-        .map(name -> (Tree.Text) name);
+    Tree tree = YamlParser.parse(text, file.toString(), new Faults(file.toString())).orElse(null);
+    return tree instanceof Tree.Fields map && map.fields().get("pipeline") instanceof Tree.Text name
+        ? Optional.of(name)
+        : Optional.empty();
   }
 }

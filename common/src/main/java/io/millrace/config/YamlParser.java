@@ -83,22 +83,18 @@ final class YamlParser {
       while (events.checkEvent(Event.ID.StreamStart) || events.checkEvent(Event.ID.DocumentStart)) {
         events.getEvent();
       }
-      if (!(events.getEvent() instanceof MappingStartEvent)) {
-        return Optional.empty();
-      }
-      while (events.getEvent() instanceof ScalarEvent name) {
+      boolean isMap = events.getEvent() instanceof MappingStartEvent;
+      while (isMap && events.getEvent() instanceof ScalarEvent name) {
         Event value = events.getEvent();
         if (name.getValue().equals(key)) {
           return value instanceof ScalarEvent found
-              ? Optional.of(
-                  new Tree.Text(found.getValue(), found.getValue(), found.isPlain(), origin))
+              ? Optional.of(text(found.getValue(), found.isPlain(), origin))
               : Optional.empty();
         }
         pass(value, events);
       }
     } catch (YAMLException e) {
       // Whoever reads the whole file says what is wrong with it.
-      return Optional.empty();
     }
     return Optional.empty();
   }
@@ -120,6 +116,10 @@ final class YamlParser {
 
   private static Parser events(String text, LoaderOptions options) {
     return new ParserImpl(new StreamReader(text), options);
+  }
+
+  private static Tree.Text text(String written, boolean plain, String origin) {
+    return new Tree.Text(written, written, plain, origin);
   }
 
   private static String withoutMark(String text) {
@@ -150,7 +150,7 @@ final class YamlParser {
   private Tree tree(Node node, KeyPath path) {
     if (node instanceof ScalarNode scalar) {
       boolean plain = scalar.getScalarStyle() == DumperOptions.ScalarStyle.PLAIN;
-      return new Tree.Text(scalar.getValue(), scalar.getValue(), plain, origin);
+      return text(scalar.getValue(), plain, origin);
     }
     if (open.contains(node)) {
       faults.add(path, "an alias (*) inside of what it names; write the value out");

@@ -20,9 +20,9 @@ import org.apache.spark.sql.catalyst.InternalRow;
 import scala.Tuple2;
 
 /**
- * Folds rows in descending order of score into sums of each slice, in parallel: the rows are sorted
- * by range, a first pass counts the classes in each partition, and a second one starts each
- * partition with the counts of those above it. Ties never span partitions, so the result doesn't
+ * Folds rows in descending order of score into sums of each slice, in parallel: the rows are parted
+ * by ranges of it, a first pass counts the classes in each partition, and a second one sorts each
+ * and starts it with the counts of those above. Ties never span partitions, so the result doesn't
  * depend on where the ranges are cut. Sorting spills to disk; memory is one sum per slice (and
  * class) and task, and on the driver per slice two counts per partition.
  */

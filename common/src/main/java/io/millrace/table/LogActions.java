@@ -116,7 +116,7 @@ final class LogActions {
     }
   }
 
-  static boolean isAbsolute(String logPath) {
+  private static boolean isAbsolute(String logPath) {
     return logPath.startsWith("/") || logPath.matches("[A-Za-z][A-Za-z0-9+.-]*:/.*");
   }
 

@@ -1,7 +1,6 @@
 package io.millrace.table;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.delta.kernel.defaults.internal.logstore.LogStoreProvider;
@@ -21,8 +20,6 @@ import org.apache.hadoop.fs.Path;
  * Spark's, and Spark takes a second and can lose a race.
  */
 final class TableCreation {
-
-  private static final ObjectMapper JSON = new ObjectMapper();
 
   private TableCreation() {}
 
@@ -48,12 +45,12 @@ final class TableCreation {
       JsonNode info = info();
       List<String> actions = new ArrayList<>();
       for (JsonNode action : List.of(info, protocol, metadata)) {
-        actions.add(JSON.writeValueAsString(action));
+        actions.add(LogActions.JSON.writeValueAsString(action));
       }
       store.write(first, actions.iterator(), false, lake.hadoop());
       Path sums = new Path(log, "00000000000000000000.crc");
       String transaction = info.at("/commitInfo/txnId").asText();
-      String text = JSON.writeValueAsString(checksum(transaction, protocol, metadata));
+      String text = LogActions.JSON.writeValueAsString(checksum(transaction, protocol, metadata));
       store.write(sums, List.of(text).iterator(), true, lake.hadoop());
     } catch (FileAlreadyExistsException e) {
       // Another process made it between our look and our write: the same table.
@@ -69,14 +66,14 @@ final class TableCreation {
   }
 
   private static ObjectNode protocol() {
-    ObjectNode protocol = JSON.createObjectNode();
+    ObjectNode protocol = LogActions.JSON.createObjectNode();
     protocol.putObject("protocol").put("minReaderVersion", 1).put("minWriterVersion", 2);
     return protocol;
   }
 
   /** What the version comes to, which spares each first writer a Spark query over the log. */
   private static ObjectNode checksum(String transaction, JsonNode protocol, JsonNode metadata) {
-    ObjectNode sums = JSON.createObjectNode();
+    ObjectNode sums = LogActions.JSON.createObjectNode();
     sums.put("txnId", transaction);
     sums.put("tableSizeBytes", 0);
     sums.put("numFiles", 0);
@@ -91,7 +88,7 @@ final class TableCreation {
   }
 
   private static ObjectNode metadata(TableDefinition definition) {
-    ObjectNode action = JSON.createObjectNode();
+    ObjectNode action = LogActions.JSON.createObjectNode();
     ObjectNode metadata = action.putObject("metaData");
     metadata.put("id", UUID.randomUUID().toString());
     metadata.put("name", definition.name());

@@ -129,7 +129,6 @@ class SealedTest {
         .toList();
   }
 
-  /** As a pipeline's queries are; but code that can't be compiled is a failure here. */
   @Test
   void aPlanHoldsOneNodeForEachCell() {
     Expression one = compile(List.of(number(Sealed.value()))).get(0);

@@ -8,12 +8,9 @@ import io.millrace.jobs.faults.FaultyFiles;
 import io.millrace.jobs.faults.FaultyLogStore;
 import io.millrace.table.Compaction;
 import io.millrace.table.Lake;
-import io.millrace.table.PinnedTable;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.TreeMap;
 import org.apache.spark.SparkEnv;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -83,25 +80,12 @@ class InterleavedTest {
     try (Work work = schedule.open(process, Map.of())) {
       new WholeLake(base, schedule, work).check();
       Lake lake = work.lake();
-      Map<String, List<String>> facts = facts(lake);
+      Map<String, List<String>> facts = LakeRows.ofFacts(lake);
       assertThat(toJoin(lake)).as("small files to join").isGreaterThan(16);
       schedule.vacuum(work);
       assertThat(toJoin(lake)).as("small files to join after a vacuum").isZero();
-      assertThat(facts(lake)).as("facts after a vacuum").isEqualTo(facts);
+      assertThat(LakeRows.ofFacts(lake)).as("facts after a vacuum").isEqualTo(facts);
     }
-  }
-
-  /** Rows of the tables that a vacuum joins files of. */
-  private static Map<String, List<String>> facts(Lake lake) {
-    Map<String, List<String>> facts = new TreeMap<>();
-    for (String name : lake.tables()) {
-      PinnedTable table = lake.latest(name).orElseThrow();
-      // A vacuum adds a row of what it did.
-      if (table.partitionBy().equals(Optional.of("pipeline")) && !name.equals("vacuums")) {
-        facts.put(name, table.read().toJSON().collectAsList().stream().sorted().toList());
-      }
-    }
-    return facts;
   }
 
   private static int toJoin(Lake lake) {

@@ -3,6 +3,7 @@ package io.millrace.jobs;
 import io.millrace.Hashes;
 import io.millrace.TestSpark;
 import io.millrace.table.Lake;
+import io.millrace.table.PinnedTable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -35,6 +37,18 @@ final class LakeRows {
           "predictions_version");
 
   private LakeRows() {}
+
+  /** The very rows of the tables of facts, but for what a vacuum tells of itself. */
+  static Map<String, List<String>> ofFacts(Lake lake) {
+    Map<String, List<String>> facts = new TreeMap<>();
+    for (String name : lake.tables()) {
+      PinnedTable table = lake.latest(name).orElseThrow();
+      if (table.partitionBy().equals(Optional.of("pipeline")) && !name.equals("vacuums")) {
+        facts.put(name, table.rows().stream().map(Object::toString).sorted().toList());
+      }
+    }
+    return facts;
+  }
 
   /**
    * Compares two lakes for tests that aren't Java: prints a line for each table, its rows in the

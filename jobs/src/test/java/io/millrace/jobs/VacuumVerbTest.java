@@ -79,7 +79,8 @@ class VacuumVerbTest {
     aForcedForeignVacuumLosesThem();
 
     Map<String, List<String>> rows = pinnedRows(lake);
-    Map<String, List<String>> facts = facts(lake);
+    Map<String, List<String>> facts = LakeRows.ofFacts(lake);
+    assertThat(facts).containsKeys("runs", "profiles", "metrics", "releases", "models");
     Set<String> needless = needless(lake);
     Set<String> there = names(lake);
     long before = bytes(lake);
@@ -99,7 +100,7 @@ class VacuumVerbTest {
     assertThat(names(lake)).doesNotContainAnyElementsOf(needless);
     assertThat(before - bytes(lake, there)).isEqualTo(recorded(lake)).isPositive();
     assertThat(said).containsPattern("(?m)^joined [0-9]+ small files of [0-9]+ tables? to [0-9]+;");
-    assertThat(facts(lake)).as("joined").isEqualTo(facts);
+    assertThat(LakeRows.ofFacts(lake)).as("joined").isEqualTo(facts);
     assertThat(lake.latest("profiles").orElseThrow().names()).hasSize(1);
     assertThat(TableFolder.list(lake, "scored/shop")).as("released, and so not staged").isEmpty();
     assertThat(pinnedRows(lake)).isEqualTo(rows);
@@ -349,16 +350,6 @@ class VacuumVerbTest {
     lake.tables()
         .forEach(table -> TableFolder.list(lake, table).forEach(file -> names.add(file.name())));
     return names;
-  }
-
-  /** The rows of the tables of facts whose files are joined. */
-  private static Map<String, List<String>> facts(Lake lake) {
-    Map<String, List<String>> rows = new TreeMap<>();
-    for (String table : List.of("runs", "profiles", "metrics", "releases", "models")) {
-      List<Map<String, Object>> all = lake.latest(table).orElseThrow().rows();
-      rows.put(table, all.stream().map(Object::toString).sorted().toList());
-    }
-    return rows;
   }
 
   /** All data files but the record of the vacuum itself. */
