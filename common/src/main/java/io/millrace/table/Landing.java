@@ -5,7 +5,11 @@ import io.millrace.DataException;
 import io.millrace.UnavailableException;
 import io.millrace.table.MergeLog.Intent;
 import io.millrace.table.MergeLog.Move;
+import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -25,6 +29,8 @@ public final class Landing {
 
   /** The folder below a lake that holds its branches and rehearsals. */
   public static final String BRANCHES = "_branches";
+
+  private static final String PLACE = "_place";
 
   private final Lake main;
   private final MergeLog log;
@@ -57,7 +63,8 @@ public final class Landing {
   public static Path begin(Lake main, String id) {
     discard(main, id);
     Path claim = new Path(main.path(rehearsal(id)), "_of-" + UUID.randomUUID());
-    try {
+    try (OutputStream place = main.files().create(place(main, id), true)) {
+      place.write(prefix(main).getBytes(StandardCharsets.UTF_8));
       main.files().create(claim, false).close();
     } catch (IOException e) {
       throw new UnavailableException(claim + ": can't be written: " + e.getMessage(), e);
@@ -205,8 +212,34 @@ public final class Landing {
                     new DataException(
                         "merge %s: %s, which holds what was to land, is gone; restore it"
                             .formatted(intent.branch(), folder)));
-    actions.forEach(action -> LogActions.absolute(action, folder));
+    String then = placeOf(intent.id());
+    for (ObjectNode action : actions) {
+      LogActions.absolute(action, folder);
+      LogActions.moved(action, then, prefix(main));
+    }
     return actions;
+  }
+
+  private static Path place(Lake main, String id) {
+    return new Path(main.path(rehearsal(id)), PLACE);
+  }
+
+  private static String prefix(Lake main) {
+    return LogActions.prefix(new Path(main.root()));
+  }
+
+  /**
+   * How main's paths begin in a rehearsal. Whoever ends a merge that was killed may reach the lake
+   * under another URI than the merge did.
+   */
+  private String placeOf(String id) {
+    try (InputStream place = main.files().open(place(main, id))) {
+      return new String(place.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (FileNotFoundException e) {
+      return prefix(main);
+    } catch (IOException e) {
+      throw new UnavailableException(place(main, id) + ": can't be read: " + e.getMessage(), e);
+    }
   }
 
   /** Actions with main's own paths and its table's identity. */

@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
 import org.apache.hadoop.fs.Path;
 
 /**
@@ -105,13 +106,19 @@ final class LogActions {
 
   /** Gives the file of an action its absolute path, in the log's own escaping. */
   static void absolute(ObjectNode action, Path folder) {
+    named(action, path -> isAbsolute(path) ? path : prefix(folder) + path);
+  }
+
+  /** Gives the file of an action, where it lies below a folder, the same place below another. */
+  static void moved(ObjectNode action, String from, String to) {
+    named(action, path -> path.startsWith(from) ? to + path.substring(from.length()) : path);
+  }
+
+  private static void named(ObjectNode action, UnaryOperator<String> name) {
     for (String kind : List.of("add", "remove")) {
       if (action.path(kind).isObject()) {
         ObjectNode file = (ObjectNode) action.get(kind);
-        String path = file.path("path").asText();
-        if (!isAbsolute(path)) {
-          file.put("path", prefix(folder) + path);
-        }
+        file.put("path", name.apply(file.path("path").asText()));
       }
     }
   }

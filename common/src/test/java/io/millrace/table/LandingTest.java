@@ -7,10 +7,13 @@ import static io.millrace.branch.RawLake.publish;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.millrace.TestSpark;
 import io.millrace.UnavailableException;
 import io.millrace.branch.RawLake;
 import io.millrace.table.MergeLog.Intent;
 import io.millrace.table.MergeLog.Move;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.util.List;
 import java.util.Map;
@@ -144,13 +147,33 @@ class LandingTest {
     }
   }
 
-  @Test
-  void whereMainHasMovedTheRestIsUndone() {
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void whoReachesTheLakeUnderAnotherUriEndsItToo(boolean hasMoved) throws IOException {
+    Landing.begin(lake.main, ID);
     Intent intent = prepared();
     List<Object> before = seen();
     assertThatThrownBy(() -> dying(OTHER).land(intent)).isInstanceOf(Killed.class);
-    // A process that knows nothing of merges.
-    Lake stranger = lake.open();
+    java.nio.file.Path mount = TestSpark.temporary("mount").resolve("lake");
+    Files.createSymbolicLink(mount, lake.folder());
+    Lake next = Lake.open(mount.toString(), TestSpark::session);
+    if (hasMoved) {
+      appendNothing(next);
+    }
+
+    assertThat(Landing.settle(next))
+        .hasValueSatisfying(
+            said -> assertThat(said).endsWith(hasMoved ? "it is undone now" : "is finished now"));
+
+    assertThat(seen().equals(before)).isEqualTo(hasMoved);
+    for (Move move : intent.moves()) {
+      assertThat(lake.open().latest(move.table()).orElseThrow().missingFiles()).isEmpty();
+      assertThat(logOf(move.table())).doesNotContain(mount.toString(), lake.folder().toString());
+    }
+  }
+
+  /** A commit by a process that knows nothing of merges. */
+  private static void appendNothing(Lake stranger) {
     SlicePublisher.append(
         stranger,
         DEFINITION,
@@ -158,6 +181,25 @@ class LandingTest {
         "stranger",
         0,
         List.of(RawLake.runRow("s", "ingest", NEXT)));
+  }
+
+  private String logOf(String table) throws IOException {
+    StringBuilder text = new StringBuilder();
+    try (DirectoryStream<java.nio.file.Path> commits =
+        Files.newDirectoryStream(lake.folder().resolve(table + "/_delta_log"), "*.json")) {
+      for (java.nio.file.Path commit : commits) {
+        text.append(Files.readString(commit));
+      }
+    }
+    return text.toString();
+  }
+
+  @Test
+  void whereMainHasMovedTheRestIsUndone() {
+    Intent intent = prepared();
+    List<Object> before = seen();
+    assertThatThrownBy(() -> dying(OTHER).land(intent)).isInstanceOf(Killed.class);
+    appendNothing(lake.open());
 
     assertThat(Landing.settle(lake.open()))
         .contains(

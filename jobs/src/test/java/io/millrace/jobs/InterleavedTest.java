@@ -64,7 +64,6 @@ class InterleavedTest {
 
   /** What somebody does then, and finds. */
   private static void theNextMorning(Schedule schedule, String process) {
-    schedule.settle();
     if (schedule.hasBegun("erase")) {
       try (Work work = schedule.open(process, Map.of())) {
         Schedule.erase(work);

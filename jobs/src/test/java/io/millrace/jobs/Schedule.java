@@ -1,6 +1,5 @@
 package io.millrace.jobs;
 
-import io.millrace.DataException;
 import io.millrace.SpecException;
 import io.millrace.StoppedException;
 import io.millrace.TestSpark;
@@ -55,7 +54,6 @@ final class Schedule {
   private final Set<String> ended = ConcurrentHashMap.newKeySet();
   private final ConcurrentLinkedQueue<String> told = new ConcurrentLinkedQueue<>();
   private final ConcurrentLinkedQueue<String> faults = new ConcurrentLinkedQueue<>();
-  private final ConcurrentLinkedQueue<String> merging = new ConcurrentLinkedQueue<>();
 
   /** What a process is told to do. */
   record Command(String words, Consumer<Work> run, Map<String, String> overrides) {
@@ -193,9 +191,6 @@ final class Schedule {
       Faults what = Faults.befall(process, kind, at, random.nextInt(4) == 0, random.nextLong());
       String line = process + ": " + command.words() + " (" + what + "): ";
       begun.add(command.verb());
-      if (command.verb().equals("merge")) {
-        merging.add(process);
-      }
       try (Work work = open(process, command.overrides())) {
         command.run().accept(work);
         ended.add(command.verb());
@@ -226,22 +221,6 @@ final class Schedule {
     return random.nextInt(3) == 0
         ? Faults.Kind.NONE
         : Faults.Kind.values()[1 + random.nextInt(Faults.Kind.values().length - 1)];
-  }
-
-  /**
-   * Ends a merge that was killed while it landed, as its own process that begins anew: what it is
-   * to land names main's files by the name that it had for the lake, which is another one for each
-   * process here alone.
-   */
-  void settle() {
-    for (String process : merging) {
-      Faults.befall(process, Faults.Kind.NONE, 0, false, 0);
-      try {
-        Landing.settle(seen(process));
-      } catch (DataException e) {
-        told.add(process + ": doesn't end the merge of another process: " + e.getMessage());
-      }
-    }
   }
 
   private Lake seen(String process) {
