@@ -17,6 +17,10 @@ final class EnvCheck {
       "local|local\\[([1-9][0-9]*|\\*)]|spark://[^\\s/:,]+:[0-9]+(,[^\\s/:,]+:[0-9]+)*|yarn"
           + "|k8s://\\S+";
 
+  private static final String CATALOG = "spark.sql.catalogImplementation";
+  private static final String NO_HIVE =
+      "the program's own Spark has no Hive; name a cluster as master, whose Spark has it";
+
   /** Spark refuses an executor or a driver of less than 1.5 times what it reserves, 450 MiB. */
   private static final long LEAST_MIB = 512;
 
@@ -56,6 +60,9 @@ final class EnvCheck {
                         + master
                         + "; write local[2], spark://host:7077, yarn or k8s://https://host:6443"));
     env.spark().forEach(this::setting);
+    if (!env.onCluster() && "hive".equals(env.spark().get(CATALOG))) {
+      faults.add(path.then("spark", CATALOG), NO_HIVE);
+    }
     env.cluster().ifPresent(cluster -> cluster(env, cluster));
     env.catalog().ifPresent(catalog -> catalog(env, catalog));
   }
@@ -75,9 +82,7 @@ final class EnvCheck {
           "no metastore: " + catalog.metastore().get() + "; write thrift://host:9083");
     }
     if (!env.onCluster()) {
-      faults.add(
-          path.then("catalog", "metastore"),
-          "the program's own Spark has no Hive; name a cluster as master, whose Spark has it");
+      faults.add(path.then("catalog", "metastore"), NO_HIVE);
     }
     if (env.spark().containsKey("spark.hadoop.hive.metastore.uris")) {
       faults.add(

@@ -54,6 +54,12 @@ class FaultsOfEnvTest {
             """);
     assertThat(faults("catalog: {metastore: 'thrift://host:9083'}\n"))
         .startsWith("x.yaml: catalog.schema: ");
+    assertThat(faults("spark: {spark.sql.catalogImplementation: hive}\n"))
+        .isEqualTo(
+            "x.yaml: spark.spark.sql.catalogImplementation: the program's own Spark has no Hive;"
+                + " name a cluster as master, whose Spark has it");
+    assertThat(faults("master: yarn\nspark: {spark.sql.catalogImplementation: hive}\n"))
+        .isEqualTo("no fault");
     String twice =
         """
         master: yarn
