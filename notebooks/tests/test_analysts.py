@@ -104,6 +104,8 @@ def spark(lake_folder, db, tmp_path_factory):
             "spark.sql.shuffle.partitions": "2",
             "spark.sql.adaptive.enabled": "false",
             "spark.sql.codegen.wholeStage": "false",
+            "spark.sql.codegen.factoryMode": "NO_CODEGEN",
+            "spark.sql.debug.maxToStringFields": "2",
             "spark.databricks.delta.snapshotPartitions": "1",
             "spark.driver.bindAddress": "127.0.0.1",
             "spark.driver.host": "127.0.0.1",
