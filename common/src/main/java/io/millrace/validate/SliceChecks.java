@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 
 /** Checks of a slice as a whole, judged by its measures. */
 final class SliceChecks {
@@ -25,6 +26,10 @@ final class SliceChecks {
 
   /** What rounding may change. */
   private static final double ROUNDING = 1e-12;
+
+  /** Measures that are never below 0. */
+  private static final Set<Measure> UNSIGNED =
+      Set.of(Measure.ROW_COUNT, Measure.NULL_SHARE, Measure.DISTINCT, Measure.STDDEV);
 
   private final ValidateContext context;
   private final History history;
@@ -107,10 +112,17 @@ final class SliceChecks {
     double spread = NORMAL * median(before.stream().map(x -> Math.abs(x - middle)).toList());
     double reach =
         check.band() * Math.max(spread, ROUNDING * Math.abs(middle)) + blur(check, middle);
-    String expected = "from " + rounded(middle - reach) + " to " + rounded(middle + reach);
+    String expected = band(check.measure(), middle - reach, middle + reach);
     boolean passed = value.isPresent() && Math.abs(value.getAsDouble() - middle) <= reach;
     String band = expected + " as in the " + before.size() + " slices before";
     return Finding.of(passed, found, expected, found + (passed ? ", " : ", expected ") + band);
+  }
+
+  /** A band that begins below what a measure can be catches no fall, and says so. */
+  private static String band(Measure measure, double least, double most) {
+    return least < 0 && UNSIGNED.contains(measure)
+        ? "at most " + rounded(most)
+        : "from " + rounded(least) + " to " + rounded(most);
   }
 
   /** How far the measure may be from the truth, in this slice and in those before. */

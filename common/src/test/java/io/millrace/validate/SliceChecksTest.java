@@ -118,6 +118,23 @@ class SliceChecksTest {
   }
 
   @Test
+  void aBandThatCantCatchAFallSaysSo() {
+    ValidateContext context = ValidateContext.of("shop", days(0, 7));
+
+    assertThat(told(week(25), context, wide(Measure.ROW_COUNT, Optional.empty())).get(6))
+        .isEqualTo(
+            "like-before(row-count) false: 25, expected at most 24.826 as in the 6 slices before");
+    assertThat(told(week(1), context, wide(Measure.ROW_COUNT, Optional.empty())).get(6))
+        .isEqualTo("like-before(row-count) true: 1, at most 24.826 as in the 6 slices before");
+    assertThat(told(week(9), context, wide(Measure.MAX, Optional.of("x"))).get(6))
+        .contains(", from -");
+  }
+
+  private static CheckSpec wide(Measure measure, Optional<String> column) {
+    return new CheckSpec.LikeBefore(measure, column, 14, 20, OnFail.WARN);
+  }
+
+  @Test
   void judgesASliceTheSameTogetherOrAlone() {
     List<Profile> before =
         Profiler.profile(week(0).where("run_id < 'run6'"), "raw/shop", days(0, 6), List.of("g"));
