@@ -11,6 +11,7 @@ import io.millrace.table.Lake;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.apache.spark.SparkEnv;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -80,17 +81,22 @@ class InterleavedTest {
       new WholeLake(base, schedule, work).check();
       Lake lake = work.lake();
       Map<String, List<String>> facts = LakeRows.ofFacts(lake);
-      assertThat(toJoin(lake)).as("small files to join").isGreaterThan(16);
+      Map<String, Integer> small = toJoin(lake);
+      assertThat(small).as("tables with small files to join").isNotEmpty();
       schedule.vacuum(work);
-      assertThat(toJoin(lake)).as("small files to join after a vacuum").isZero();
+      // Its own log may have grown to sixteen meanwhile.
+      assertThat(toJoin(lake).keySet())
+          .as("tables with small files to join after a vacuum")
+          .doesNotContainAnyElementsOf(small.keySet())
+          .isSubsetOf("vacuums");
       assertThat(LakeRows.ofFacts(lake)).as("facts after a vacuum").isEqualTo(facts);
     }
   }
 
-  private static int toJoin(Lake lake) {
+  /** Small files by table; a table has sixteen of a partition or none. */
+  private static Map<String, Integer> toJoin(Lake lake) {
     return lake.tables().stream()
         .flatMap(table -> Compaction.of(lake, table).stream())
-        .mapToInt(Compaction::files)
-        .sum();
+        .collect(Collectors.toMap(Compaction::table, Compaction::files));
   }
 }
