@@ -105,12 +105,18 @@ public final class Receipts {
     return base + "-" + (ended + 1);
   }
 
-  /** Tables that an erasure has planned, and not yet ended. */
+  /** Tables that an erasure has planned, and not yet ended: at the version of its last plan. */
   public Set<String> open(String id) {
-    Set<String> open = new TreeSet<>();
-    of(id, Step.PLANNED).forEach(row -> open.add((String) row.get("table")));
-    of(id, Step.ERASED).forEach(row -> open.remove((String) row.get("table")));
-    return open;
+    Map<String, Long> open = new TreeMap<>();
+    for (Map<String, Object> row : of(id, Step.PLANNED)) {
+      open.merge((String) row.get("table"), (Long) row.get("version_before"), Math::max);
+    }
+    for (Map<String, Object> row : of(id, Step.ERASED)) {
+      open.computeIfPresent(
+          (String) row.get("table"),
+          (table, planned) -> (Long) row.get("version_before") >= planned ? null : planned);
+    }
+    return new TreeSet<>(open.keySet());
   }
 
   private List<Map<String, Object>> of(String id, Step step) {
