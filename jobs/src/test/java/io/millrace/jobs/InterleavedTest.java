@@ -3,6 +3,7 @@ package io.millrace.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.TestSpark;
+import io.millrace.UnavailableException;
 import io.millrace.jobs.faults.Faults;
 import io.millrace.jobs.faults.FaultyFiles;
 import io.millrace.jobs.faults.FaultyLogStore;
@@ -83,7 +84,13 @@ class InterleavedTest {
       Map<String, List<String>> facts = LakeRows.ofFacts(lake);
       Map<String, Integer> small = toJoin(lake);
       assertThat(small).as("tables with small files to join").isNotEmpty();
-      schedule.vacuum(work);
+      try {
+        schedule.vacuum(work);
+      } catch (UnavailableException e) {
+        assertThat(e).hasMessageContaining("(one that was killed counts for an hour)");
+        assertThat(schedule.hasBegun("vacuum")).as("a vacuum that was killed").isTrue();
+        return;
+      }
       // Its own log may have grown to sixteen meanwhile.
       assertThat(toJoin(lake).keySet())
           .as("tables with small files to join after a vacuum")
