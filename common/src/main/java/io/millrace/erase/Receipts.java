@@ -15,7 +15,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
@@ -101,6 +100,8 @@ public final class Receipts {
         rows().stream()
             .filter(row -> ((String) row.get("run_id")).startsWith(base))
             .filter(row -> Step.SEARCHED.word().equals(row.get("step")))
+            .map(row -> row.get("run_id"))
+            .distinct()
             .count();
     return base + "-" + (ended + 1);
   }
@@ -116,7 +117,7 @@ public final class Receipts {
           (String) row.get("table"),
           (table, planned) -> (Long) row.get("version_before") >= planned ? null : planned);
     }
-    return new TreeSet<>(open.keySet());
+    return open.keySet();
   }
 
   private List<Map<String, Object>> of(String id, Step step) {
@@ -130,8 +131,11 @@ public final class Receipts {
     return table.rows();
   }
 
-  /** Adds rows, once per token. */
-  public void add(String id, String token, Subject subject, String reason, List<Entry> entries) {
+  /**
+   * Adds rows, once however often they are told; an erasure that goes on after it found something
+   * left tells of another version, or of another file.
+   */
+  public void add(String id, Subject subject, String reason, List<Entry> entries) {
     Instant now = Instant.now();
     String last = "";
     List<Map<String, Object>> rows = new ArrayList<>();
@@ -153,7 +157,8 @@ public final class Receipts {
       row.put("erased_at", now);
       rows.add(row);
     }
-    table.append(Tombstones.LAKE, "erasure/" + id + "/" + token, rows);
+    table.append(
+        Tombstones.LAKE, "erasure/" + id + "/" + Hashes.sha256Hex(entries.toString()), rows);
   }
 
   /**

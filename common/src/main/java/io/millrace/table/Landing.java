@@ -213,9 +213,10 @@ public final class Landing {
                         "merge %s: %s, which holds what was to land, is gone; restore it"
                             .formatted(intent.branch(), folder)));
     String then = placeOf(intent.id());
+    String now = prefix(main);
     for (ObjectNode action : actions) {
       LogActions.absolute(action, folder);
-      LogActions.moved(action, then, prefix(main));
+      LogActions.moved(action, then, now);
     }
     return actions;
   }

@@ -19,24 +19,26 @@ class ReceiptsTest {
       Lake.open(TestSpark.temporary("receipts").toString(), TestSpark::session);
   private final Receipts receipts = new Receipts(lake);
 
-  private void add(String token, Step step, long before, long version) {
+  private void add(Step step, long before, long version) {
     Subject subject = Subject.parse(List.of("id=C-41.x"));
     Entry entry = new Entry(step, TABLE, 1, 1, 1, before, version);
-    receipts.add(ID, token, subject, "", List.of(entry));
+    receipts.add(ID, subject, "", List.of(entry));
   }
 
   @Test
   void aTableThatIsTakenUpOnceMoreIsOpenUntilItsNewVersionIsErased() {
     assertThat(receipts.open(ID)).isEmpty();
-    add("first plan", Step.PLANNED, 3, -1);
+    add(Step.PLANNED, 3, -1);
     assertThat(receipts.open(ID)).containsExactly(TABLE);
-    add("first", Step.ERASED, 3, 4);
+    add(Step.ERASED, 3, 4);
+    add(Step.ERASED, 3, 4);
+    assertThat(receipts.rows()).as("told twice, kept once").hasSize(2);
     assertThat(receipts.open(ID)).isEmpty();
     assertThat(receipts.left(TABLE, 2)).isEqualTo(4);
 
-    add("second plan", Step.PLANNED, 5, -1);
+    add(Step.PLANNED, 5, -1);
     assertThat(receipts.open(ID)).containsExactly(TABLE);
-    add("second", Step.ERASED, 5, 6);
+    add(Step.ERASED, 5, 6);
 
     assertThat(receipts.open(ID)).isEmpty();
     assertThat(receipts.left(TABLE, 2)).isEqualTo(6);

@@ -181,7 +181,6 @@ final class EraseVerb {
     new Receipts(lake)
         .add(
             id,
-            "searched",
             subject,
             asked.reason(),
             List.of(

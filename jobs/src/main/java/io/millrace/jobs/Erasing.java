@@ -1,10 +1,8 @@
 package io.millrace.jobs;
 
-import static java.util.stream.Collectors.joining;
 import static java.util.stream.Collectors.toSet;
 import static org.apache.spark.sql.functions.not;
 
-import io.millrace.Hashes;
 import io.millrace.UnavailableException;
 import io.millrace.erase.ErasureKey;
 import io.millrace.erase.LakeSearch.Hit;
@@ -72,7 +70,7 @@ final class Erasing {
   }
 
   void run(ErasePlan plan, ErasureKey key, Set<String> except) {
-    receipts.add(id, "planned/" + versions(plan), subject, reason, planned(plan));
+    receipts.add(id, subject, reason, planned(plan));
     after.accept("planned");
     Tombstones.set(lake, key, subject, id, except);
     after.accept("tombstone");
@@ -94,7 +92,7 @@ final class Erasing {
         removed.add(new Entry(Receipts.Step.REMOVED, hit.path(), 0, 1, hit.bytes(), -1, -1));
       }
     }
-    receipts.add(id, "removed", subject, reason, removed);
+    receipts.add(id, subject, reason, removed);
     after.accept("removed");
   }
 
@@ -111,14 +109,6 @@ final class Erasing {
 
   private static long abandonedBefore() {
     return Instant.now().minus(ABANDONED).toEpochMilli();
-  }
-
-  /** An erasure that goes on after it found something left may take a table up once more. */
-  private static String versions(ErasePlan plan) {
-    return Hashes.sha256Hex(
-        plan.steps().stream()
-            .map(step -> step.name() + "@" + step.table().version())
-            .collect(joining(" ")));
   }
 
   private static List<Entry> planned(ErasePlan plan) {
@@ -166,7 +156,6 @@ final class Erasing {
     after.accept("forgotten " + step.name());
     receipts.add(
         id,
-        step.name() + "@" + forgotten.version(),
         subject,
         reason,
         List.of(

@@ -223,13 +223,9 @@ final class Schedule {
         : Faults.Kind.values()[1 + random.nextInt(Faults.Kind.values().length - 1)];
   }
 
-  private Lake seen(String process) {
-    return Lake.open("faulty://" + process + lake, FaultyFiles.SETTINGS, TestSpark::session);
-  }
-
   /** The lake as a process sees it, opened as each command opens it. */
   Work open(String process, Map<String, String> overrides) {
-    Lake seen = seen(process);
+    Lake seen = Lake.open("faulty://" + process + lake, FaultyFiles.SETTINGS, TestSpark::session);
     Work work = base.shop().open(seen, overrides, Console.Format.TEXT, ENVIRONMENT);
     seen.requireWritable();
     Landing.settle(seen).ifPresent(work.console()::warn);
