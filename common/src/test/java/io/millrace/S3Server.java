@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * An object store on this machine: moto's server in memory, on a free port of the loopback, ended
@@ -26,6 +27,8 @@ public final class S3Server implements AutoCloseable {
   public static final String SECRET = "sUp3rs3cr3tOfMillraceTests";
 
   private static final int TRIES = 600;
+  private static final int FIRST_PORT = 15_000;
+  private static final int LAST_PORT = 32_000;
 
   private final HttpClient client = HttpClient.newHttpClient();
   private final Process process;
@@ -77,13 +80,20 @@ public final class S3Server implements AutoCloseable {
     }
   }
 
-  /** A port that nobody listens to. */
+  /**
+   * A port that nobody listens to, below those that systems give to whoever asks for any: a server
+   * takes seconds until it binds its port, and a connection could have it by then.
+   */
   public static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    for (int i = 0; i < TRIES; i++) {
+      int port = ThreadLocalRandom.current().nextInt(FIRST_PORT, LAST_PORT);
+      try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+        return socket.getLocalPort();
+      } catch (IOException taken) {
+        continue;
+      }
     }
+    throw new IllegalStateException("no port is free");
   }
 
   /** Such as {@code http://127.0.0.1:40123}. */
