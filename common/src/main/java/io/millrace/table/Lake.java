@@ -108,7 +108,7 @@ public final class Lake {
    */
   public static Lake open(String uri, Map<String, String> settings, Supplier<SparkSession> spark) {
     ObjectStore.check(uri);
-    Configuration configuration = configuration();
+    Configuration configuration = HadoopSettings.ours();
     settings.forEach(configuration::set);
     Path given = new Path(uri);
     try {
@@ -132,7 +132,7 @@ public final class Lake {
         new Thread(
             () -> {
               try {
-                Configuration configuration = configuration();
+                Configuration configuration = HadoopSettings.ours();
                 FileSystem.getLocal(configuration);
                 KernelEngine.of(configuration);
               } catch (IOException | RuntimeException | LinkageError e) {
@@ -143,15 +143,6 @@ public final class Lake {
             "warm-up");
     thread.setDaemon(true);
     thread.start();
-  }
-
-  /** Hadoop settings with our log stores, the same for Kernel and Spark. */
-  public static Configuration configuration() {
-    Configuration configuration = new Configuration();
-    configuration.set("io.delta.kernel.logStore.file.impl", HardLinkLogStore.class.getName());
-    ObjectStore.SETTINGS.forEach(configuration::set);
-    LocalFiles.SETTINGS.forEach(configuration::set);
-    return configuration;
   }
 
   /** Fails early, and in one line, where nothing can be written. */

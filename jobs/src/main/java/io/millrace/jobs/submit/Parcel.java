@@ -1,6 +1,7 @@
 package io.millrace.jobs.submit;
 
 import io.millrace.UnavailableException;
+import io.millrace.table.HadoopSettings;
 import io.millrace.table.Lake;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -91,7 +92,7 @@ public final class Parcel implements AutoCloseable {
    * @throws UnavailableException where the lake can't be read
    */
   public static java.nio.file.Path unpack(String uri) {
-    Configuration configuration = Lake.configuration();
+    Configuration configuration = HadoopSettings.ours();
     Path from = new Path(uri);
     try {
       FileSystem files = from.getFileSystem(configuration);

@@ -3,7 +3,7 @@ package io.millrace.jobs.submit;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.millrace.table.Lake;
+import io.millrace.table.HadoopSettings;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -57,6 +57,6 @@ public record Returned(int exitCode, String out, String err) {
   }
 
   private static FileSystem files(Path path) throws IOException {
-    return path.getFileSystem(Lake.configuration());
+    return path.getFileSystem(HadoopSettings.ours());
   }
 }
