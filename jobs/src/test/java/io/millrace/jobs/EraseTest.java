@@ -15,6 +15,7 @@ import io.millrace.jobs.cli.Place;
 import io.millrace.jobs.console.Console;
 import io.millrace.retain.Rules;
 import io.millrace.retain.Vacuum;
+import io.millrace.table.HadoopSettings;
 import io.millrace.table.Lake;
 import io.millrace.table.PastVersion;
 import io.millrace.table.PinnedTable;
@@ -37,9 +38,12 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.parquet.example.data.Group;
 import org.apache.parquet.hadoop.ParquetReader;
+import org.apache.parquet.hadoop.api.ReadSupport;
 import org.apache.parquet.hadoop.example.GroupReadSupport;
+import org.apache.parquet.hadoop.util.HadoopInputFile;
 import org.junit.jupiter.api.Test;
 
 /** A person is taken out of all that a lake remembers, and nobody else notices. */
@@ -442,12 +446,24 @@ class EraseTest {
     return found;
   }
 
+  /** By settings that are read once, not once a file. */
+  private static final class GroupReader extends ParquetReader.Builder<Group> {
+
+    private static final Configuration HADOOP = HadoopSettings.ours();
+
+    GroupReader(Path file) throws IOException {
+      super(HadoopInputFile.fromPath(new org.apache.hadoop.fs.Path(file.toString()), HADOOP));
+    }
+
+    @Override
+    protected ReadSupport<Group> getReadSupport() {
+      return new GroupReadSupport();
+    }
+  }
+
   private static String texts(Path file) throws IOException {
     StringBuilder text = new StringBuilder();
-    try (ParquetReader<Group> rows =
-        ParquetReader.builder(
-                new GroupReadSupport(), new org.apache.hadoop.fs.Path(file.toString()))
-            .build()) {
+    try (ParquetReader<Group> rows = new GroupReader(file).build()) {
       for (Group row = rows.read(); row != null; row = rows.read()) {
         text.append(row);
         if (row.getType().containsField("sketch") && row.getFieldRepetitionCount("sketch") > 0) {
