@@ -19,9 +19,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 
 /** The whole of it in a bucket: the same tables as in a folder, by one driver or by two. */
+@Order(3)
 class ObjectStoreTest {
 
   private static final String DATE = Shop.FIRST.plusDays(2).toString();

@@ -16,9 +16,11 @@ import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 
 /** Whatever kills the program, and however many of it run: the same tables in the end. */
+@Order(2)
 class RunAgainTest {
 
   private static final int KILLS = 10;

@@ -11,12 +11,14 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 
 /**
  * The program on a cluster of real processes: what is in the lake in the end is what a local run
  * makes, whatever runs where and whatever dies; and who calls it sees its exit code and messages.
  */
+@Order(1)
 class StandaloneClusterTest {
 
   private static final String DATE = Shop.FIRST.plusDays(2).toString();

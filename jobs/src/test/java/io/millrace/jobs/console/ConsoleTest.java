@@ -11,7 +11,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
+@Isolated("sets what the launcher tells of the terminal, for the whole process")
 class ConsoleTest {
 
   private static final LocalDate DATE = LocalDate.of(2026, 1, 31);
