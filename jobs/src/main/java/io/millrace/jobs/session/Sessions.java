@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.logging.LogManager;
+import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
 import org.apache.spark.sql.SparkSession;
 
@@ -100,9 +101,8 @@ public final class Sessions implements AutoCloseable {
       session = builder.getOrCreate();
       HadoopSettings.forgetOrigins(session.sparkContext().hadoopConfiguration());
       session.sparkContext().addSparkListener(new TaskProgress(console));
-      if (session.sparkContext().isLocal()) {
-        nameCallSites(session.sparkContext());
-      } else {
+      nameCallSites(session.sparkContext());
+      if (!session.sparkContext().isLocal()) {
         ExecutorWatch.start(session.sparkContext());
       }
     }
@@ -110,10 +110,16 @@ public final class Sessions implements AutoCloseable {
   }
 
   /**
-   * Where nobody looks at Spark's page, it needn't walk the stack for the line that asked for each
-   * dataset and job: a fiftieth of a command's time. A thread passes it on to those that it starts.
+   * Where Spark has no page and writes no events, it needn't walk the stack for the line that asked
+   * for each dataset and job: a fiftieth of a command's time. A thread passes it on to those that
+   * it starts.
    */
   private static void nameCallSites(SparkContext context) {
+    SparkConf conf = context.getConf();
+    if (conf.getBoolean("spark.ui.enabled", true)
+        || conf.getBoolean("spark.eventLog.enabled", false)) {
+      return;
+    }
     context.setLocalProperty("callSite.short", "millrace");
     context.setLocalProperty("callSite.long", "millrace");
   }
