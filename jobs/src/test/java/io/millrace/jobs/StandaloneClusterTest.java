@@ -2,8 +2,8 @@ package io.millrace.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.S3Server;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -128,10 +128,7 @@ class StandaloneClusterTest {
   @Test
   void whatCantWorkIsSaidBeforeAnythingIsStarted() throws IOException {
     Path lake = SHOP.folder.resolve("nothing");
-    int port;
-    try (ServerSocket free = new ServerSocket(0)) {
-      port = free.getLocalPort();
-    }
+    int port = S3Server.freePort();
     environment("absent", "master: spark://127.0.0.1:" + port + "\n");
     environment("small", cluster.environment("executors: 1, cores: 1"));
 

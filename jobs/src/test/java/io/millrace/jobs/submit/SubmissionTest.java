@@ -3,6 +3,7 @@ package io.millrace.jobs.submit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.millrace.S3Server;
 import io.millrace.UnavailableException;
 import io.millrace.config.ClusterSpec.DeployMode;
 import io.millrace.config.ConfFolder;
@@ -172,10 +173,7 @@ class SubmissionTest {
 
   @Test
   void oneOfSeveralMastersIsEnough() throws IOException {
-    int dead;
-    try (ServerSocket free = new ServerSocket(0)) {
-      dead = free.getLocalPort();
-    }
+    int dead = S3Server.freePort();
     try (ServerSocket master = new ServerSocket(0)) {
       MasterProbe.check("spark://127.0.0.1:" + dead + ",127.0.0.1:" + master.getLocalPort());
     }
