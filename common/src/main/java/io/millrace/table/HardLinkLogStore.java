@@ -2,6 +2,8 @@ package io.millrace.table;
 
 import io.delta.storage.HadoopFileSystemLogStore;
 import java.io.BufferedWriter;
+import java.io.File;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -10,9 +12,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
+import java.util.List;
 import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.ChecksumFileSystem;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
 
 /**
  * Delta's log on {@code file:} for more than one process. Delta's own local store checks that the
@@ -48,6 +56,37 @@ public final class HardLinkLogStore extends HadoopFileSystemLogStore {
     } finally {
       Files.deleteIfExists(draft);
     }
+  }
+
+  /**
+   * The files of a log from a name on, in order. Delta's own asks the system about every file of
+   * the folder and then leaves out those before; a long log's newest commits are few.
+   */
+  @Override
+  public Iterator<FileStatus> listFrom(org.apache.hadoop.fs.Path path, Configuration configuration)
+      throws IOException {
+    org.apache.hadoop.fs.Path folder = path.getParent();
+    String[] names = new File(folder.toUri().getPath()).list();
+    if (names == null) {
+      return super.listFrom(path, configuration); // says what the folder lacks
+    }
+    FileSystem files = folder.getFileSystem(configuration);
+    Arrays.sort(names);
+    List<FileStatus> found = new ArrayList<>();
+    for (String name : names) {
+      if (name.compareTo(path.getName()) >= 0 && !isChecksum(name)) {
+        try {
+          found.add(files.getFileStatus(new org.apache.hadoop.fs.Path(folder, name)));
+        } catch (FileNotFoundException e) {
+          // Deleted since, as old commits are.
+        }
+      }
+    }
+    return found.iterator();
+  }
+
+  private static boolean isChecksum(String name) {
+    return ChecksumFileSystem.isChecksumFile(new org.apache.hadoop.fs.Path(name));
   }
 
   private static void link(Path draft, Path target) throws IOException {

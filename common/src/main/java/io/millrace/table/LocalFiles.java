@@ -1,5 +1,6 @@
 package io.millrace.table;
 
+import java.io.File;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.FileSystems;
@@ -79,6 +80,9 @@ public final class LocalFiles extends LocalFileSystem {
   }
 
   private static final class Raw extends RawLocalFileSystem {
+
+    private long blockSize;
+
     @Override
     public void setPermission(Path path, FsPermission permission) throws IOException {
       if (permission.getStickyBit()) {
@@ -92,22 +96,41 @@ public final class LocalFiles extends LocalFileSystem {
       }
     }
 
+    /** One question to the system, where Hadoop asks four; a listing asks it of each file. */
     @Override
     public FileStatus getFileStatus(Path path) throws IOException {
-      return known(super.getFileStatus(path));
+      if (!POSIX) {
+        return super.getFileStatus(path);
+      }
+      try {
+        File file = pathToFile(path);
+        boolean plain = file.getPath().equals(path.toUri().getPath()); // else made anew, as costs
+        return new Status(
+            Files.readAttributes(file.toPath(), PosixFileAttributes.class),
+            blockSize(),
+            (plain ? path : new Path(file.getPath()))
+                .makeQualified(getUri(), getWorkingDirectory()));
+      } catch (IOException absent) {
+        return super.getFileStatus(path); // says so in its own words
+      }
     }
 
     @Override
     public FileStatus[] listStatus(Path path) throws IOException {
       FileStatus[] found = super.listStatus(path);
       for (int i = 0; i < found.length; i++) {
-        found[i] = known(found[i]);
+        if (!(found[i] instanceof Status)) {
+          found[i] = getFileStatus(found[i].getPath()); // the path was a file's
+        }
       }
       return found;
     }
 
-    private static FileStatus known(FileStatus status) {
-      return POSIX ? new Status(status) : status;
+    private long blockSize() {
+      if (blockSize == 0) {
+        blockSize = getDefaultBlockSize(new Path(getUri()));
+      }
+      return blockSize;
     }
 
     @Override
@@ -118,23 +141,28 @@ public final class LocalFiles extends LocalFileSystem {
     }
   }
 
-  /** Owner and rights are looked up when they are asked for; Hadoop's own starts a process. */
+  /** Owner and rights are told when they are asked for; Hadoop's own starts a process for them. */
   private static final class Status extends FileStatus {
     private static final long serialVersionUID = 1;
 
     private transient Optional<PosixFileAttributes> file;
 
-    Status(FileStatus found) {
+    Status(PosixFileAttributes file, long blockSize, Path path) {
       super(
-          found.getLen(),
-          found.isDirectory(),
-          found.getReplication(),
-          found.getBlockSize(),
-          found.getModificationTime(),
-          found.getPath());
+          file.size(),
+          file.isDirectory(),
+          1,
+          blockSize,
+          file.lastModifiedTime().toMillis(),
+          file.lastAccessTime().toMillis(),
+          null,
+          null,
+          null,
+          path);
+      this.file = Optional.of(file);
     }
 
-    /** Empty for a file that has gone since. */
+    /** Looked up again where the status came from another process; empty if the file has gone. */
     private Optional<PosixFileAttributes> file() {
       if (file == null) {
         try {

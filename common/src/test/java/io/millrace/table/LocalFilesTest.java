@@ -3,11 +3,16 @@ package io.millrace.table;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.FileNotFoundException;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.EnumSet;
+import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.CreateFlag;
 import org.apache.hadoop.fs.FSDataOutputStream;
@@ -92,6 +97,51 @@ class LocalFilesTest {
   }
 
   @Test
+  void aFileIsDescribedAsByHadoop() throws Exception {
+    write(ours, at("folder/file"));
+    Files.createSymbolicLink(folder.resolve("link"), folder.resolve("folder/file"));
+    Files.createSymbolicLink(folder.resolve("loose"), folder.resolve("nothing"));
+    ours.setWorkingDirectory(at("folder"));
+    theirs.setWorkingDirectory(at("folder"));
+    for (Path path :
+        List.of(
+            at("folder"),
+            at("folder/file"),
+            at("link"),
+            new Path("file"),
+            new Path(folder + "/folder//file"))) {
+      assertThat(told(ours.getFileStatus(path))).isEqualTo(told(theirs.getFileStatus(path)));
+    }
+    for (String name : new String[] {"missing", "folder/missing", "folder/file/below", "loose"}) {
+      assertThatThrownBy(() -> ours.getFileStatus(at(name)))
+          .as(name)
+          .isInstanceOf(FileNotFoundException.class)
+          .hasMessage("File %s does not exist", at(name));
+    }
+    for (String name : new String[] {"folder", "folder/file"}) {
+      assertThat(ours.listStatus(at(name))).isEqualTo(theirs.listStatus(at(name))).hasSize(1);
+      assertThat(told(ours.listStatus(at(name))[0]))
+          .isEqualTo(told(theirs.listStatus(at(name))[0]));
+    }
+  }
+
+  @Test
+  void aStatusIsReadBackWithItsRights() throws Exception {
+    write(ours, at("file"));
+    ours.setPermission(at("file"), new FsPermission((short) 0640));
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
+      out.writeObject(ours.getFileStatus(at("file")));
+    }
+    try (ObjectInputStream in =
+        new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
+      FileStatus read = (FileStatus) in.readObject();
+      assertThat(read.getPermission().toShort()).isEqualTo((short) 0640);
+      assertThat(told(read)).isEqualTo(told(ours.getFileStatus(at("file"))));
+    }
+  }
+
+  @Test
   void linksAreToldFromFiles() throws Exception {
     write(ours, at("file"));
     Files.createSymbolicLink(folder.resolve("link"), folder.resolve("file"));
@@ -120,6 +170,11 @@ class LocalFilesTest {
     context.rename(at("again"), at("final"), Options.Rename.OVERWRITE);
     assertThat(theirs.open(at("final")).readAllBytes()).isEqualTo(bytes());
     assertThat(Files.exists(folder.resolve("draft"))).isFalse();
+  }
+
+  /** All fields, without the name of the class. */
+  private static String told(FileStatus status) {
+    return status.toString().replaceFirst("^\\w+", "");
   }
 
   private Path at(String name) {
