@@ -12,6 +12,9 @@ public final class HadoopSettings {
     "org.apache.hadoop.hdfs.HdfsConfiguration", "org.apache.hadoop.mapred.JobConf"
   };
 
+  /** Whether this process only looks at logs and small tables; the launcher tells. */
+  static final boolean SHORT = Boolean.getBoolean("millrace.short");
+
   private HadoopSettings() {}
 
   /** Reading Hadoop's files of defaults takes 20 ms, so it is done once in a process. */
@@ -23,6 +26,9 @@ public final class HadoopSettings {
       SETTINGS.set("io.delta.kernel.logStore.file.impl", HardLinkLogStore.class.getName());
       ObjectStore.SETTINGS.forEach(SETTINGS::set);
       LocalFiles.SETTINGS.forEach(SETTINGS::set);
+      if (SHORT) {
+        HadoopResources.SETTINGS.forEach(SETTINGS::set);
+      }
     }
   }
 

@@ -128,6 +128,9 @@ public final class Lake {
    * process can read its arguments meanwhile. A fault is left to the one who opens a lake.
    */
   public static void warmUp() {
+    if (HadoopSettings.SHORT) {
+      HadoopResources.use();
+    }
     Thread thread =
         new Thread(
             () -> {

@@ -4,15 +4,21 @@ import io.millrace.jobs.cli.Cli;
 import io.millrace.jobs.console.Console;
 import io.millrace.jobs.console.Terminal;
 import io.millrace.jobs.session.LogFile;
+import io.millrace.jobs.session.PlainLogging;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Clock;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
+import org.xerial.snappy.OSInfo;
+import org.xerial.snappy.Snappy;
+import org.xerial.snappy.SnappyLoader;
 
 /**
  * Runs the commands of a pipeline's life on a few rows, in a folder that is taken away. The
@@ -55,6 +61,12 @@ public final class Rehearsal {
     Path folder = Files.createTempDirectory("millrace-rehearsal-");
     try {
       prepare(folder);
+      Driver.detect();
+      // Commands that only look write their log so; see the launcher.
+      new PlainLogging(folder.resolve("log"), Clock.systemUTC())
+          .getLoggerFactory()
+          .getLogger(PIPELINE)
+          .warn("{} begins", PIPELINE);
       Console console = new Console(Terminal.NONE, Console.Format.TEXT, System.out, System.err);
       for (List<String> command : commands()) {
         List<String> line = new ArrayList<>(command);
@@ -67,8 +79,24 @@ public final class Rehearsal {
           throw new IllegalStateException(command + " ended with " + code);
         }
       }
+      unpackSnappy(Path.of(System.getProperty(SnappyLoader.KEY_SNAPPY_LIB_PATH)));
     } finally {
       delete(folder);
+    }
+  }
+
+  /**
+   * Snappy would unpack its library in every process, compare the copy byte by byte and look for
+   * its version in each jar.
+   */
+  private static void unpackSnappy(Path folder) throws IOException {
+    String name = System.mapLibraryName("snappyjava");
+    String system = OSInfo.getNativeLibFolderPathForCurrentOS();
+    try (InputStream library = Snappy.class.getResourceAsStream("native/" + system + "/" + name)) {
+      if (library != null) {
+        Files.createDirectories(folder);
+        Files.copy(library, folder.resolve(name), StandardCopyOption.REPLACE_EXISTING);
+      }
     }
   }
 

@@ -51,7 +51,8 @@ public final class PlainLogging implements SLF4JServiceProvider {
     this(Path.of(System.getProperty("millrace.log")), Clock.systemUTC());
   }
 
-  PlainLogging(Path file, Clock clock) {
+  /** Writes to this file. */
+  public PlainLogging(Path file, Clock clock) {
     this.file = file;
     this.clock = clock;
   }
