@@ -10,11 +10,15 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 
 /**
@@ -30,11 +34,14 @@ public final class Landing {
   /** The folder below a lake that holds its branches and rehearsals. */
   public static final String BRANCHES = "_branches";
 
+  private static final String REHEARSALS = BRANCHES + "/_merge-";
   private static final String PLACE = "_place";
 
   private final Lake main;
   private final MergeLog log;
   private final Consumer<String> done;
+  private final Map<Path, List<ObjectNode>> prepared = new HashMap<>();
+  private boolean mayBeOpen;
 
   public Landing(Lake main) {
     this(main, step -> {});
@@ -49,32 +56,48 @@ public final class Landing {
     this.done = done;
   }
 
-  /** The folder of the rehearsal of a merge, below main. */
-  public static String rehearsal(String id) {
-    return BRANCHES + "/_merge-" + id;
+  /** How the folders of a merge's rehearsals begin, below main; that of a log that names none. */
+  static String rehearsal(String id) {
+    return REHEARSALS + id;
   }
 
   /**
-   * Makes an empty rehearsal of a merge, whatever was there.
+   * Makes an empty rehearsal of a merge. Each attempt has one of its own: the same merge by two
+   * processes at once would else land a half of each. Those of attempts that were killed a day ago
+   * or more are taken away.
    *
-   * @return the file that says whose it is: it goes once the same merge by another process begins
-   *     or ends
+   * @return its folder, below main
    */
-  public static Path begin(Lake main, String id) {
-    discard(main, id);
-    Path claim = new Path(main.path(rehearsal(id)), "_of-" + UUID.randomUUID());
-    try (OutputStream place = main.files().create(place(main, id), true)) {
+  public static String begin(Lake main, String id) {
+    clear(main);
+    String folder = rehearsal(id) + "-" + UUID.randomUUID().toString().substring(0, 8);
+    try (OutputStream place = main.files().create(place(main, folder), false)) {
       place.write(prefix(main).getBytes(StandardCharsets.UTF_8));
-      main.files().create(claim, false).close();
     } catch (IOException e) {
-      throw new UnavailableException(claim + ": can't be written: " + e.getMessage(), e);
+      throw new UnavailableException(folder + ": can't be written: " + e.getMessage(), e);
     }
-    return claim;
+    return folder;
   }
 
-  /** Whether a rehearsal is still that of who began it. */
-  public static boolean holds(Lake main, Path claim) {
-    return main.status(claim).isPresent();
+  private static void clear(Lake main) {
+    Optional<String> open = new Landing(main).open().map(Intent::rehearsal);
+    long old = System.currentTimeMillis() - Duration.ofDays(1).toMillis();
+    try {
+      for (FileStatus folder : main.files().listStatus(main.path(BRANCHES))) {
+        String name = BRANCHES + "/" + folder.getPath().getName();
+        if (name.startsWith(REHEARSALS)
+            && !open.equals(Optional.of(name))
+            && main.status(place(main, name))
+                .filter(f -> f.getModificationTime() < old)
+                .isPresent()) {
+          discard(main, name);
+        }
+      }
+    } catch (FileNotFoundException e) {
+      // No branch was ever made.
+    } catch (IOException e) {
+      throw new UnavailableException(BRANCHES + ": can't be listed: " + e.getMessage(), e);
+    }
   }
 
   /** The counter that a merge moves in each table. */
@@ -82,10 +105,25 @@ public final class Landing {
     return "merge/" + id;
   }
 
+  /** Whether a rehearsal was taken away, as an erasure does with one that holds the person. */
+  public static boolean isGone(Lake main, String folder) {
+    return main.status(place(main, folder)).isEmpty();
+  }
+
   /** Whether a merge has begun to land and hasn't ended. */
   public boolean isOpen() {
-    return main.status(Lake.commit(main.path(MergeLog.TABLE), 0)).isPresent()
-        && log.open().isPresent();
+    return open().isPresent();
+  }
+
+  private Optional<Intent> open() {
+    return main.status(Lake.commit(main.path(MergeLog.TABLE), 0)).isEmpty()
+        ? Optional.empty()
+        : log.open();
+  }
+
+  /** Whether what was to land here may be wanted by whoever ends it. */
+  public boolean mayBeOpen() {
+    return mayBeOpen;
   }
 
   /**
@@ -100,11 +138,17 @@ public final class Landing {
     for (Move move : intent.moves()) {
       free &= main.newest(move.table()).map(PinnedTable::version).orElse(-1L) == move.before();
     }
-    if (!free || !log.begin(intent, version)) {
+    if (!free) {
       throw moved(intent);
     }
-    done.accept("intent");
-    if (!finish(intent)) {
+    mayBeOpen = true;
+    boolean begun = log.begin(intent, version);
+    if (begun) {
+      done.accept("intent");
+    }
+    boolean landed = begun && finish(intent);
+    mayBeOpen = false;
+    if (!landed) {
       throw moved(intent);
     }
   }
@@ -123,11 +167,8 @@ public final class Landing {
    * @return what was done, in a line; empty where no merge was open
    */
   public static Optional<String> settle(Lake main) {
-    if (main.isBranch() || main.status(Lake.commit(main.path(MergeLog.TABLE), 0)).isEmpty()) {
-      return Optional.empty();
-    }
     Landing landing = new Landing(main);
-    Optional<Intent> open = landing.log.open();
+    Optional<Intent> open = main.isBranch() ? Optional.empty() : landing.open();
     if (open.isEmpty()) {
       return Optional.empty();
     }
@@ -152,7 +193,7 @@ public final class Landing {
       if (intent.moves().stream().anyMatch(move -> hasBegun(intent, move))) {
         throw e;
       }
-      log.end(intent, "undone", "what was to land was taken away by the same merge elsewhere");
+      log.end(intent, "undone", "what was to land is gone");
       return false;
     }
   }
@@ -178,16 +219,20 @@ public final class Landing {
     }
     log.end(intent, "landed", "");
     done.accept("landed");
-    discard(main, intent.id());
+    discard(main, intent.rehearsal());
     return true;
   }
 
-  /** Takes a rehearsal away. */
-  public static void discard(Lake main, String id) {
+  /**
+   * Takes a rehearsal away.
+   *
+   * @param folder below main
+   */
+  public static void discard(Lake main, String folder) {
     try {
-      main.files().delete(main.path(rehearsal(id)), true);
+      main.files().delete(main.path(folder), true);
     } catch (IOException e) {
-      throw new UnavailableException(rehearsal(id) + ": can't be deleted: " + e.getMessage(), e);
+      throw new UnavailableException(folder + ": can't be deleted: " + e.getMessage(), e);
     }
   }
 
@@ -203,26 +248,32 @@ public final class Landing {
     return true;
   }
 
+  /** The actions of a commit that is to land; kept, since the rehearsal may go meanwhile. */
   List<ObjectNode> prepared(Intent intent, Move move, long version) {
-    Path folder = main.path(rehearsal(intent.id()) + "/" + move.table());
+    Path folder = main.path(intent.rehearsal() + "/" + move.table());
+    return prepared.computeIfAbsent(
+        Lake.commit(folder, version), commit -> prepared(intent, folder, commit));
+  }
+
+  private List<ObjectNode> prepared(Intent intent, Path folder, Path commit) {
     List<ObjectNode> actions =
-        LogActions.read(main, Lake.commit(folder, version))
+        LogActions.read(main, commit)
             .orElseThrow(
                 () ->
                     new DataException(
                         "merge %s: %s, which holds what was to land, is gone; restore it"
                             .formatted(intent.branch(), folder)));
-    String then = placeOf(intent.id());
+    String then = placeOf(intent.rehearsal());
     String now = prefix(main);
     for (ObjectNode action : actions) {
       LogActions.absolute(action, folder);
       LogActions.moved(action, then, now);
     }
-    return actions;
+    return List.copyOf(actions);
   }
 
-  private static Path place(Lake main, String id) {
-    return new Path(main.path(rehearsal(id)), PLACE);
+  private static Path place(Lake main, String rehearsal) {
+    return new Path(main.path(rehearsal), PLACE);
   }
 
   private static String prefix(Lake main) {
@@ -233,13 +284,14 @@ public final class Landing {
    * How main's paths begin in a rehearsal. Whoever ends a merge that was killed may reach the lake
    * under another URI than the merge did.
    */
-  private String placeOf(String id) {
-    try (InputStream place = main.files().open(place(main, id))) {
+  private String placeOf(String rehearsal) {
+    try (InputStream place = main.files().open(place(main, rehearsal))) {
       return new String(place.readAllBytes(), StandardCharsets.UTF_8);
     } catch (FileNotFoundException e) {
       return prefix(main);
     } catch (IOException e) {
-      throw new UnavailableException(place(main, id) + ": can't be read: " + e.getMessage(), e);
+      throw new UnavailableException(
+          place(main, rehearsal) + ": can't be read: " + e.getMessage(), e);
     }
   }
 

@@ -131,10 +131,19 @@ public final class MergeCommit {
         });
   }
 
-  /** The version that the table has with the merge, and -1 or that of before it. */
+  /**
+   * The version that the table has with the merge, and -1 or that of before it.
+   *
+   * @throws UnavailableException where the rehearsal has lost the commit
+   */
   public MergeLog.Move move(String table) {
     long before = ours.map(PinnedTable::version).orElse(-1L);
-    return new MergeLog.Move(table, before, rehearsal.newest(table).orElseThrow().version());
+    PinnedTable made = rehearsal.newest(table).orElse(null);
+    if (made == null || made.version() <= before || made.counter(Landing.counter(id)) == 0) {
+      throw new UnavailableException(
+          table + ": what the merge wrote was taken away meanwhile; merge again", null);
+    }
+    return new MergeLog.Move(table, before, made.version());
   }
 
   private static SetTransaction moved(String counter, long value) {

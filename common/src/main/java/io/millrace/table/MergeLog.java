@@ -44,8 +44,9 @@ public final class MergeLog {
    * What a merge is about to do.
    *
    * @param id hash of what it merges
+   * @param rehearsal the folder below main where its commits are prepared
    */
-  public record Intent(String id, String branch, List<Move> moves) {
+  public record Intent(String id, String branch, String rehearsal, List<Move> moves) {
     public Intent {
       moves = List.copyOf(moves);
     }
@@ -63,7 +64,10 @@ public final class MergeLog {
               column("table", DataTypes.StringType, "Table that the merge moves; empty at the end"),
               column("version_before", DataTypes.LongType, "Its version before; -1 for none"),
               column("version_after", DataTypes.LongType, "Its version once it has landed"),
-              column("message", DataTypes.StringType, "Why it was undone; else empty"),
+              column(
+                  "message",
+                  DataTypes.StringType,
+                  "Why it was undone; of an intent, the folder where its commits are prepared"),
               column("written_at", DataTypes.TimestampType, "When")
             });
     return new TableDefinition(
@@ -106,7 +110,13 @@ public final class MergeLog {
                         (Long) row.get("version_before"),
                         (Long) row.get("version_after")))
             .toList();
-    return Optional.of(new Intent(id, (String) begun.get(0).get("pipeline"), moves));
+    String folder = (String) begun.get(0).get("message");
+    return Optional.of(
+        new Intent(
+            id,
+            (String) begun.get(0).get("pipeline"),
+            folder.isEmpty() ? Landing.rehearsal(id) : folder,
+            moves));
   }
 
   /** Whether a merge has landed. */
@@ -123,7 +133,7 @@ public final class MergeLog {
   boolean begin(Intent intent, long readVersion) {
     List<Map<String, Object>> rows = new ArrayList<>();
     for (Move move : intent.moves()) {
-      Map<String, Object> row = row(intent, INTENT, "");
+      Map<String, Object> row = row(intent, INTENT, intent.rehearsal());
       row.put("table", move.table());
       row.put("version_before", move.before());
       row.put("version_after", move.after());

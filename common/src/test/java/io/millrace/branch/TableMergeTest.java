@@ -56,12 +56,14 @@ class TableMergeTest {
     lake.main
         .tables()
         .forEach(name -> versions.put(name, lake.main.latest(name).orElseThrow().version()));
-    Lake rehearsal = lake.main.branch(Landing.rehearsal(id), versions);
+    String folder = Landing.begin(lake.main, id);
+    Lake rehearsal = lake.main.branch(folder, versions);
     Merged merged =
         merge.commit(rehearsal, id, takes, RawLake.runRow(RawLake.run(id), "merge", DAY));
     merged
         .move()
-        .ifPresent(move -> new Landing(lake.main).land(new Intent(id, "trial", List.of(move))));
+        .ifPresent(
+            move -> new Landing(lake.main).land(new Intent(id, "trial", folder, List.of(move))));
     merge.close();
     return merged;
   }

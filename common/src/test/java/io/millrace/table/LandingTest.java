@@ -15,13 +15,15 @@ import io.millrace.table.MergeLog.Move;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import org.apache.hadoop.fs.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -50,10 +52,16 @@ class LandingTest {
     Lake branch = lake.main.branch("_branches/trial", versions);
     publish(branch, "b", DAY, "Bonn");
     other(branch, "y", 2);
-    Lake rehearsal = lake.main.branch(Landing.rehearsal(ID), versions);
+    return prepared(branch, versions);
+  }
+
+  /** The same merge as one more process makes it. */
+  private Intent prepared(Lake branch, Map<String, Long> versions) {
+    String folder = Landing.begin(lake.main, ID);
+    Lake rehearsal = lake.main.branch(folder, versions);
     List<Move> moves =
         List.of(move(rehearsal, branch, OTHER), move(rehearsal, branch, RawLake.TABLE));
-    return new Intent(ID, "trial", moves);
+    return new Intent(ID, "trial", folder, moves);
   }
 
   private static void other(Lake lake, String run, int rows) {
@@ -143,14 +151,13 @@ class LandingTest {
     }
     assertThat(Landing.settle(lake.open())).isEmpty();
     if (!landed) {
-      assertThat(Files.exists(lake.folder().resolve(Landing.rehearsal(ID)))).isFalse();
+      assertThat(Files.exists(lake.folder().resolve(intent.rehearsal()))).isFalse();
     }
   }
 
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void whoReachesTheLakeUnderAnotherUriEndsItToo(boolean hasMoved) throws IOException {
-    Landing.begin(lake.main, ID);
     Intent intent = prepared();
     List<Object> before = seen();
     assertThatThrownBy(() -> dying(OTHER).land(intent)).isInstanceOf(Killed.class);
@@ -225,16 +232,63 @@ class LandingTest {
     assertThat(Landing.settle(lake.main)).isEmpty();
   }
 
+  /** Each lands all of it or nothing, whichever is first, and neither disturbs the other. */
   @Test
-  void aRehearsalIsOfWhoeverBeganItLast() {
-    Path ours = Landing.begin(lake.main, ID);
-    assertThat(Landing.holds(lake.main, ours)).isTrue();
+  void theSameMergeTwiceAtOnceLandsOnce() {
+    Intent first = prepared();
+    Map<String, Long> versions = new TreeMap<>();
+    first.moves().forEach(move -> versions.put(move.table(), move.before()));
+    Intent second = prepared(lake.main.branch("_branches/trial", versions), versions);
+    assertThat(second.rehearsal()).isNotEqualTo(first.rehearsal());
+    List<Object> before = seen();
 
-    Path theirs = Landing.begin(lake.main, ID);
+    assertThatThrownBy(() -> dying(OTHER).land(first)).isInstanceOf(Killed.class);
+    Landing landing = new Landing(lake.open());
+    assertThatThrownBy(() -> landing.land(second))
+        .isInstanceOf(UnavailableException.class)
+        .hasMessageContaining("nothing has landed; merge again");
+    assertThat(landing.mayBeOpen()).isFalse();
+    Landing.discard(lake.main, second.rehearsal());
 
-    assertThat(Landing.holds(lake.main, ours)).isFalse();
-    assertThat(Landing.holds(lake.main, theirs)).isTrue();
-    Landing.discard(lake.main, ID);
-    assertThat(Landing.holds(lake.main, theirs)).isFalse();
+    assertThat(Landing.settle(lake.open()))
+        .hasValueSatisfying(said -> assertThat(said).endsWith("it is finished now"));
+    assertThat(seen()).isNotEqualTo(before);
+    for (Move move : first.moves()) {
+      PinnedTable table = lake.open().latest(move.table()).orElseThrow();
+      assertThat(table.version()).isEqualTo(move.after());
+      assertThat(table.counter(Landing.counter(ID))).isOne();
+    }
+  }
+
+  /** One that would land a part of itself says so before it begins. */
+  @Test
+  void aRehearsalThatWasTakenAwayIsNoMerge() {
+    publish(lake.main, "a", DAY, "Ulm");
+    long version = lake.main.latest(RawLake.TABLE).orElseThrow().version();
+    Lake rehearsal = lake.main.branch(Landing.begin(lake.main, ID), Map.of(RawLake.TABLE, version));
+    MergeCommit commit = new MergeCommit(rehearsal, ID, lake.main.latest(RawLake.TABLE));
+    assertThatThrownBy(() -> commit.move(RawLake.TABLE))
+        .isInstanceOf(UnavailableException.class)
+        .hasMessage(RawLake.TABLE + ": what the merge wrote was taken away meanwhile; merge again");
+  }
+
+  @Test
+  void attemptsThatWereKilledADayAgoAreTakenAwayButForTheOneThatIsLanding() throws IOException {
+    Intent open = prepared();
+    assertThatThrownBy(() -> dying("intent").land(open)).isInstanceOf(Killed.class);
+    String killed = Landing.begin(lake.main, ID);
+    String running = Landing.begin(lake.main, ID);
+    for (String folder : List.of(open.rehearsal(), killed)) {
+      Files.setLastModifiedTime(
+          lake.folder().resolve(folder).resolve("_place"),
+          FileTime.from(Instant.now().minus(Duration.ofHours(25))));
+    }
+
+    Landing.begin(lake.main, "another");
+
+    assertThat(lake.folder().resolve(killed)).doesNotExist();
+    assertThat(lake.folder().resolve(running)).exists();
+    assertThat(Landing.settle(lake.open())).isPresent();
+    assertThat(lake.folder().resolve(open.rehearsal())).doesNotExist();
   }
 }

@@ -1,6 +1,5 @@
 package io.millrace.jobs;
 
-import io.millrace.DataException;
 import io.millrace.Hashes;
 import io.millrace.MillraceException;
 import io.millrace.StoppedException;
@@ -17,7 +16,6 @@ import io.millrace.config.CanonicalJson;
 import io.millrace.jobs.console.Console;
 import io.millrace.table.Lake;
 import io.millrace.table.Landing;
-import io.millrace.table.LostRaceException;
 import io.millrace.table.MergeLog.Intent;
 import io.millrace.table.MergeLog.Move;
 import io.millrace.table.PinnedTable;
@@ -28,7 +26,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import org.apache.hadoop.fs.Path;
 
 /**
  * Brings what a branch changed to main: compares, prepares the commits on a rehearsal, has the
@@ -135,8 +132,8 @@ final class MergeVerb {
     }
     String id = id(branch, merges, takes.text(conflicts));
     Landing landing = new Landing(main);
-    Path claim = Landing.begin(main, id);
-    Lake rehearsal = main.branch(Landing.rehearsal(id), versions);
+    String folder = Landing.begin(main, id);
+    Lake rehearsal = main.branch(folder, versions);
     try {
       Map<TableMerge, Merged> made = new LinkedHashMap<>();
       for (TableMerge merge : merges) {
@@ -155,40 +152,23 @@ final class MergeVerb {
                     moves.isEmpty() ? "main holds all of it" : "a dry run, nothing has landed"));
         return 0;
       }
-      landing.land(new Intent(id, asked.branch(), moves));
+      landing.land(new Intent(id, asked.branch(), folder, moves));
       console.info("merge %s: landed as %s".formatted(asked.branch(), id));
       stays(theirs);
       return 0;
     } catch (RuntimeException e) {
-      throw isTakenAway(id, claim, landing, e)
+      // Whatever is said then is of what was missing.
+      throw !landing.mayBeOpen() && Landing.isGone(main, folder)
           ? new UnavailableException(
-              "merge %s: another process merges it at this moment; try again"
+              "merge %s: what it had prepared was taken away meanwhile, as an erasure does; merge again"
                   .formatted(asked.branch()),
               e)
           : e;
     } finally {
-      if (!landing.isOpen()) {
-        Landing.discard(main, id);
+      if (!landing.mayBeOpen()) {
+        Landing.discard(main, folder);
       }
     }
-  }
-
-  /**
-   * The same merge by another process has the same rehearsal, which goes with whoever ends first.
-   * What is said then doesn't always name a file, so our claim to it is looked for too.
-   */
-  private boolean isTakenAway(String id, Path claim, Landing landing, RuntimeException e) {
-    if (e instanceof DataException) {
-      return !Landing.holds(main, claim) && !landing.isOpen();
-    }
-    if (e instanceof MillraceException) {
-      return false;
-    }
-    boolean named = e instanceof LostRaceException;
-    for (Throwable cause = e; cause != null && !named; cause = cause.getCause()) {
-      named = String.valueOf(cause.getMessage()).contains(Landing.rehearsal(id));
-    }
-    return named || !Landing.holds(main, claim);
   }
 
   private int conflicts(List<Conflict> open) {
