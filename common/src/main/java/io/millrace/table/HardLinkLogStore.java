@@ -74,19 +74,17 @@ public final class HardLinkLogStore extends HadoopFileSystemLogStore {
     Arrays.sort(names);
     List<FileStatus> found = new ArrayList<>();
     for (String name : names) {
-      if (name.compareTo(path.getName()) >= 0 && !isChecksum(name)) {
+      // Not read as a URI, which a name with a colon isn't.
+      var file = new org.apache.hadoop.fs.Path(null, null, name);
+      if (name.compareTo(path.getName()) >= 0 && !ChecksumFileSystem.isChecksumFile(file)) {
         try {
-          found.add(files.getFileStatus(new org.apache.hadoop.fs.Path(folder, name)));
+          found.add(files.getFileStatus(new org.apache.hadoop.fs.Path(folder, file)));
         } catch (FileNotFoundException e) {
           // Deleted since, as old commits are.
         }
       }
     }
     return found.iterator();
-  }
-
-  private static boolean isChecksum(String name) {
-    return ChecksumFileSystem.isChecksumFile(new org.apache.hadoop.fs.Path(name));
   }
 
   private static void link(Path draft, Path target) throws IOException {

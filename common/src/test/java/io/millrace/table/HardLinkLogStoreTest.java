@@ -52,6 +52,7 @@ class HardLinkLogStoreTest {
     Files.writeString(folder.resolve("log/_last_checkpoint"), "{}");
     Files.writeString(folder.resolve("log/.00000000000000000012.json.draft"), "half");
     Files.createDirectories(folder.resolve("log/_sidecars"));
+    Files.writeString(folder.resolve("log/left by: someone"), "");
 
     for (String from :
         new String[] {
@@ -68,7 +69,8 @@ class HardLinkLogStoreTest {
             "00000000000000000011.crc",
             "00000000000000000011.json",
             "_last_checkpoint",
-            "_sidecars");
+            "_sidecars",
+            "left by: someone");
     assertThatThrownBy(() -> ours.listFrom(at("absent/0"), configuration))
         .isInstanceOf(FileNotFoundException.class)
         .hasMessageContaining("absent");

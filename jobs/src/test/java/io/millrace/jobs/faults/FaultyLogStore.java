@@ -1,6 +1,7 @@
 package io.millrace.jobs.faults;
 
 import io.delta.storage.CloseableIterator;
+import io.delta.storage.LocalLogStore;
 import io.delta.storage.LogStore;
 import io.millrace.table.HardLinkLogStore;
 import java.io.IOException;
@@ -14,10 +15,14 @@ public final class FaultyLogStore extends LogStore {
 
   private final HardLinkLogStore store;
 
+  /** Lists by way of {@link FaultyFiles}, whose lists may be stale; ours asks the disk itself. */
+  private final LocalLogStore listing;
+
   /** Called by Delta and by Kernel. */
   public FaultyLogStore(Configuration configuration) {
     super(configuration);
     this.store = new HardLinkLogStore(configuration);
+    this.listing = new LocalLogStore(configuration);
   }
 
   private static Faults of(Path path) {
@@ -46,7 +51,7 @@ public final class FaultyLogStore extends LogStore {
   @Override
   public Iterator<FileStatus> listFrom(Path path, Configuration configuration) throws IOException {
     of(path).requireAlive();
-    return store.listFrom(path, configuration);
+    return listing.listFrom(path, configuration);
   }
 
   @Override
