@@ -8,11 +8,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.jobs.RealPipelines.Held;
 import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The pipeline of {@code conf/} on half a million connections. */
 @Tag("much-data")
+@Order(1)
 class NetworkIntrusionTest {
 
   @Test

@@ -10,7 +10,6 @@ import static org.assertj.core.api.Assertions.within;
 import io.millrace.jobs.RealPipelines.Held;
 import io.millrace.table.SmallTable;
 import java.time.LocalDate;
-import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -37,14 +36,6 @@ class RealPipelinesTest {
   void bankWithoutTheDurationThatLeaks() {
     Held held = train(open("bank-full", "bank-marketing"), DATE);
     assertThat(held.challenger("auc")).isGreaterThan(0.79);
-  }
-
-  @Test
-  void bankByMonths() {
-    Work work = open("bank", Map.of("examples", "../examples"));
-    Held held = train(work, LocalDate.parse("2008-09-01"));
-    assertThat(held.challenger("auc")).isGreaterThan(0.54);
-    assertReleased(work, LocalDate.parse("2008-11-01"), 3616);
   }
 
   @Test
