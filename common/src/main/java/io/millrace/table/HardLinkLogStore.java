@@ -71,12 +71,16 @@ public final class HardLinkLogStore extends HadoopFileSystemLogStore {
       return super.listFrom(path, configuration); // says what the folder lacks
     }
     FileSystem files = folder.getFileSystem(configuration);
+    String from = path.getName();
     Arrays.sort(names);
     List<FileStatus> found = new ArrayList<>();
     for (String name : names) {
+      if (name.compareTo(from) < 0) {
+        continue;
+      }
       // Not read as a URI, which a name with a colon isn't.
       var file = new org.apache.hadoop.fs.Path(null, null, name);
-      if (name.compareTo(path.getName()) >= 0 && !ChecksumFileSystem.isChecksumFile(file)) {
+      if (!ChecksumFileSystem.isChecksumFile(file)) {
         try {
           found.add(files.getFileStatus(new org.apache.hadoop.fs.Path(folder, file)));
         } catch (FileNotFoundException e) {
