@@ -1,7 +1,6 @@
 package io.millrace.jobs;
 
 import io.millrace.jobs.cli.Cli;
-import io.millrace.jobs.cli.Verbs;
 import io.millrace.jobs.console.Console;
 import io.millrace.jobs.console.Terminal;
 import io.millrace.jobs.session.LogFile;
@@ -47,17 +46,13 @@ public final class Main {
   private static int execute(String[] args, Driver driver, Console console, LogFile log) {
     try {
       OnCluster elsewhere = new OnCluster(console, log.path());
-      return new Cli(Main::verbs, console, log, Clock.systemUTC(), elsewhere)
+      return new Cli(PipelineVerbs::new, console, log, Clock.systemUTC(), elsewhere)
           .execute(driver.arguments(args));
     } catch (Throwable fault) {
       log.append(fault);
       console.fault(1, "a bug: " + fault + "; log: " + log.path());
       return 1;
     }
-  }
-
-  static Verbs verbs() {
-    return new PipelineVerbs();
   }
 
   /** Every commit is atomic, so an interrupted command leaves nothing to be cleaned up. */

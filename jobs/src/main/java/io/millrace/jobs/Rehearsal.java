@@ -73,7 +73,7 @@ public final class Rehearsal {
         line.addAll(
             List.of("--conf", folder.toString(), "--lake", folder.resolve("lake").toString()));
         int code =
-            new Cli(Main::verbs, console, log, Clock.systemUTC())
+            new Cli(PipelineVerbs::new, console, log, Clock.systemUTC())
                 .execute(line.toArray(String[]::new));
         if (code != 0) {
           throw new IllegalStateException(command + " ended with " + code);
@@ -87,7 +87,7 @@ public final class Rehearsal {
 
   /**
    * Snappy would unpack its library in every process, compare the copy byte by byte and look for
-   * its version in each jar.
+   * its version in each jar. It gets its name when it is whole: another command may look for it.
    */
   private static void unpackSnappy(Path folder) throws IOException {
     String name = System.mapLibraryName("snappyjava");
@@ -95,7 +95,9 @@ public final class Rehearsal {
     try (InputStream library = Snappy.class.getResourceAsStream("native/" + system + "/" + name)) {
       if (library != null) {
         Files.createDirectories(folder);
-        Files.copy(library, folder.resolve(name), StandardCopyOption.REPLACE_EXISTING);
+        Path draft = folder.resolve(name + ".draft");
+        Files.copy(library, draft, StandardCopyOption.REPLACE_EXISTING);
+        Files.move(draft, folder.resolve(name), StandardCopyOption.ATOMIC_MOVE);
       }
     }
   }
