@@ -83,7 +83,9 @@ class InterleavedTest {
       Lake lake = work.lake();
       Map<String, List<String>> facts = LakeRows.ofFacts(lake);
       Map<String, Integer> small = toJoin(lake);
-      assertThat(small).as("tables with small files to join").isNotEmpty();
+      if (!schedule.hasBegun("vacuum")) { // which may have joined them all
+        assertThat(small).as("tables with small files to join").isNotEmpty();
+      }
       try {
         schedule.vacuum(work);
       } catch (UnavailableException e) {
