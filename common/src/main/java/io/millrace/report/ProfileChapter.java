@@ -1,6 +1,7 @@
 package io.millrace.report;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -17,6 +18,7 @@ record ProfileChapter(List<Table> tables, int left) {
   private static final int MOST_TABLES = 12;
   private static final int MOST_VALUES = 3;
   private static final double FREQUENT = 0.02;
+  private static final double MICROS_OF_DAY = 86_400e6;
 
   /** A slice of a table. */
   record Table(String name, String runId, double rows, List<Column> columns, int left) {}
@@ -95,12 +97,26 @@ record ProfileChapter(List<Table> tables, int left) {
         row.number("nans"),
         row.number("distinct"),
         hide ? "" : Format.value(row.text("min")),
-        hide || Double.isNaN(row.number("mean")) ? "" : Format.number(row.number("mean")),
+        hide ? "" : mean(row),
         hide ? "" : Format.value(row.text("max")),
         hide ? null : box(row),
         hide ? List.of() : top(row),
         hide ? "" : pattern(row),
         hide);
+  }
+
+  /** The mean; of dates and times, whose mean stands in days and microseconds, a date. */
+  private static String mean(Row row) {
+    double mean = row.number("mean");
+    if (Double.isNaN(mean)) {
+      return "";
+    }
+    return switch (row.text("type")) {
+      case "date" -> LocalDate.ofEpochDay(Math.round(mean)).toString();
+      case "timestamp", "timestamp_ntz" ->
+          LocalDate.ofEpochDay((long) Math.floor(mean / MICROS_OF_DAY)).toString();
+      default -> Format.number(mean);
+    };
   }
 
   private static List<Value> top(Row row) {

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What went in and out: the runs of the date. Timings and provenance are told of the same rows. */
 record RunsChapter(List<Run> runs, int left) {
@@ -22,9 +23,11 @@ record RunsChapter(List<Run> runs, int left) {
    *
    * @param span how long it took; negative where that isn't known
    * @param part of the longest run's time
+   * @param table what it wrote or, if that was no table, what it read
    */
   record Run(
       String stage,
+      String table,
       Level level,
       String status,
       double rowsIn,
@@ -62,6 +65,7 @@ record RunsChapter(List<Run> runs, int left) {
     boolean done = row.text("status").equals("done");
     return new Run(
         row.text("stage"),
+        table(row),
         done ? Level.OK : Level.STOP,
         row.text("status"),
         row.number("rows_in"),
@@ -76,6 +80,15 @@ record RunsChapter(List<Run> runs, int left) {
         row.text("code_version"),
         tables(row.structs("inputs")),
         tables(row.structs("outputs")));
+  }
+
+  /** Two sources are taken in by runs of one stage, which differ in their tables alone. */
+  private static String table(Row row) {
+    return Stream.of("outputs", "inputs")
+        .flatMap(column -> row.structs(column).stream())
+        .findFirst()
+        .map(first -> first.text("table"))
+        .orElse("");
   }
 
   private static Duration span(Row row) {

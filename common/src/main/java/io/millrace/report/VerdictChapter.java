@@ -1,5 +1,6 @@
 package io.millrace.report;
 
+import io.millrace.Stage;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -8,11 +9,13 @@ import java.util.Optional;
 record VerdictChapter(
     Level level, String word, boolean retrain, List<String> reasons, String judgedAt) {
 
+  /** The last verdict of the date. */
   static VerdictChapter of(Facts facts, boolean released) {
     Optional<Row> verdict =
         facts.ofDate("verdicts").max(Comparator.comparing((Row row) -> row.time("judged_at")));
     if (verdict.isEmpty()) {
-      String word = released ? "released, not judged" : "not released";
+      String word =
+          released ? "released, not judged" : scored(facts) ? "not released" : "no predictions";
       return new VerdictChapter(Level.NONE, word, false, List.of(), "");
     }
     Row row = verdict.get();
@@ -23,6 +26,11 @@ record VerdictChapter(
     List<String> reasons =
         row.text("reasons").lines().map(String::strip).filter(line -> !line.isEmpty()).toList();
     return new VerdictChapter(level, word, retrain, reasons, Format.time(row.time("judged_at")));
+  }
+
+  /** Whether anything was scored: a date may only take in rows, or train. */
+  private static boolean scored(Facts facts) {
+    return facts.ofDate("runs").anyMatch(row -> row.text("stage").equals(Stage.SCORE.word()));
   }
 
   boolean judged() {

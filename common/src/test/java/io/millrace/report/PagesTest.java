@@ -90,7 +90,9 @@ class PagesTest {
     Html html = Html.of(page(SampleTables.bank()));
 
     assertThat(Html.rows(html.section("runs")))
-        .contains(List.of("train", "● done", "31,204", "31,204", "0", "2010-10-01 04:12", ""));
+        .contains(
+            List.of(
+                "train", "train/bank", "● done", "31,204", "31,204", "0", "2010-10-01 04:12", ""));
     assertThat(Html.rows(html.section("validate")))
         .contains(
             List.of(

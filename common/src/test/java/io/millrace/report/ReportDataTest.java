@@ -3,6 +3,7 @@ package io.millrace.report;
 import static io.millrace.report.SampleTables.LAST;
 import static io.millrace.report.SampleTables.id;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.millrace.config.ReportSpec;
 import java.time.Instant;
@@ -197,5 +198,62 @@ class ReportDataTest {
     assertThat(run.level()).isEqualTo(Level.STOP);
     assertThat(run.outputs()).isEqualTo("raw/x");
     assertThat(Format.duration(run.span())).isEqualTo(Format.ABSENT);
+  }
+
+  @Test
+  void aRunIsToldByTheTableThatItWroteOrRead() {
+    SampleTables sample = SampleTables.empty();
+    List<Map<String, Object>> raw = List.of(Map.of("table", "raw/x", "version", 3L));
+    String[] keys = {"run_id", "stage", "date", "inputs", "outputs"};
+    sample.add("runs", pairs(keys, id("x", 1), "ingest", LAST, List.of(), raw));
+    sample.add("runs", pairs(keys, id("y", 1), "validate", LAST, raw, List.of()));
+    sample.add("runs", pairs(keys, id("z", 1), "report", LAST, List.of(), List.of()));
+
+    assertThat(of(sample, LAST).runs.runs())
+        .extracting(RunsChapter.Run::stage, RunsChapter.Run::table)
+        .containsExactly(tuple("ingest", "raw/x"), tuple("validate", "raw/x"), tuple("report", ""));
+  }
+
+  @Test
+  void aDateThatScoredNothingHasNoPredictions() {
+    SampleTables sample = SampleTables.empty();
+    String[] keys = {"run_id", "stage", "date", "status"};
+    sample.add("runs", pairs(keys, id("x", 1), "train", LAST, "done"));
+    assertThat(of(sample, LAST).standing.status()).isEqualTo("no predictions");
+
+    sample.add("runs", pairs(keys, id("x", 2), "score", LAST, "done"));
+    assertThat(of(sample, LAST).standing.status()).isEqualTo("not released");
+  }
+
+  @Test
+  void theMeanOfDatesIsADate() {
+    SampleTables sample = SampleTables.empty();
+    String[] keys = {"run_id", "date", "table", "slice_column", "column", "type", "mean"};
+    double day = LocalDate.of(2009, 6, 1).toEpochDay();
+    for (Object[] column :
+        new Object[][] {
+          {"day", "date", day + 0.4},
+          {"time", "timestamp", (day + 0.9) * 86_400e6},
+          {"old", "timestamp_ntz", -1.0},
+          {"number", "double", day},
+          {"text", "string", null}
+        }) {
+      sample.add(
+          "profiles",
+          pairs(keys, id("p", 1), LAST, "features/x", "", column[0], column[1], column[2]));
+    }
+
+    assertThat(of(sample, LAST).profile.tables().get(0).columns())
+        .extracting(ProfileChapter.Column::mean)
+        .containsExactly("2009-06-01", "2009-06-01", "1969-12-31", "14,396", "");
+  }
+
+  private static Object[] pairs(String[] keys, Object... values) {
+    Object[] pairs = new Object[2 * keys.length];
+    for (int i = 0; i < keys.length; i++) {
+      pairs[2 * i] = keys[i];
+      pairs[2 * i + 1] = values[i];
+    }
+    return pairs;
   }
 }

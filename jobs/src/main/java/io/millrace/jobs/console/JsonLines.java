@@ -16,9 +16,14 @@ final class JsonLines {
 
   /** The object as one line, without its end; NaN and infinities, which JSON lacks, are null. */
   static String line(Map<String, ?> object) {
+    return text(object);
+  }
+
+  /** Any value as one line: maps are objects, what can be iterated over is an array. */
+  static String text(Object any) {
     StringWriter text = new StringWriter();
     try (JsonGenerator json = FACTORY.createGenerator(text)) {
-      value(json, object);
+      value(json, any);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

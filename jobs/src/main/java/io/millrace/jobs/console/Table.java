@@ -5,6 +5,7 @@ import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 
 /** Rows laid out in aligned columns: numbers to the right, text to the left, two blanks between. */
@@ -40,7 +41,7 @@ final class Table {
     return cells.stream().map(line -> line(line, widths, numeric)).toList();
   }
 
-  /** A value as one line of text; real numbers to six significant digits. */
+  /** A value as one line of text; real numbers to six significant digits, nested ones as JSON. */
   static String text(Object value) {
     if (value == null) {
       return "";
@@ -53,7 +54,8 @@ final class Table {
       BigDecimal rounded = new BigDecimal(number).round(DIGITS).stripTrailingZeros();
       return Math.abs(rounded.scale()) > 12 ? rounded.toString() : rounded.toPlainString();
     }
-    return value.toString().replaceAll("\\R", " ");
+    boolean nested = value instanceof Map || value instanceof Iterable;
+    return (nested ? JsonLines.text(value) : value.toString()).replaceAll("\\R", " ");
   }
 
   private static int[] widths(List<String[]> cells, int columns) {

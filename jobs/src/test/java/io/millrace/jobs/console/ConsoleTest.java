@@ -129,6 +129,13 @@ class ConsoleTest {
   }
 
   @Test
+  void nestedValuesAreJson() {
+    console(Terminal.NONE, Console.Format.TEXT)
+        .table(List.of("value"), List.of(List.of(List.of(Map.of("a", 1.5), List.of("b\nc")))));
+    assertThat(text(out)).isEqualTo("value\n[{\"a\":1.5},[\"b\\nc\"]]\n");
+  }
+
+  @Test
   void tablesAreCutToTheTerminal() {
     console(new Terminal(OptionalInt.of(20), false, false), Console.Format.TEXT)
         .table(List.of("id", "message"), List.of(List.of(1, "a very long message indeed")));
