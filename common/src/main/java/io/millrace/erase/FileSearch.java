@@ -4,9 +4,16 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
-import java.util.Base64;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -36,6 +43,7 @@ final class FileSearch {
   private static final String SKETCH = "sketch";
 
   private static final String LINES = "lines";
+  private static final long JULIAN_DAY_OF_1970 = 2_440_588;
 
   private final Subject subject;
   private final byte[] value;
@@ -139,18 +147,56 @@ final class FileSearch {
     return reader.getCurrentDefinitionLevel() == reader.getDescriptor().getMaxDefinitionLevel();
   }
 
-  /** As Spark casts it to a text. */
+  /** As {@link Subject} makes a text of it. */
   private static String text(ColumnReader reader) {
     var type = reader.getDescriptor().getPrimitiveType();
+    LogicalTypeAnnotation means = type.getLogicalTypeAnnotation();
     return switch (type.getPrimitiveTypeName()) {
       case BINARY -> reader.getBinary().toStringUsingUTF8();
-      case INT64 -> Long.toString(reader.getLong());
+      case INT64 ->
+          means instanceof LogicalTypeAnnotation.TimestampLogicalTypeAnnotation time
+              ? text(moment(reader.getLong(), time.getUnit()))
+              : Long.toString(reader.getLong());
       case INT32 ->
-          type.getLogicalTypeAnnotation() instanceof LogicalTypeAnnotation.DateLogicalTypeAnnotation
-              ? java.time.LocalDate.ofEpochDay(reader.getInteger()).toString()
+          means instanceof LogicalTypeAnnotation.DateLogicalTypeAnnotation
+              ? LocalDate.ofEpochDay(reader.getInteger()).toString()
               : Integer.toString(reader.getInteger());
+      case INT96 -> text(moment(reader.getBinary()));
+      case DOUBLE -> text(reader.getDouble());
       default -> "";
     };
+  }
+
+  private static String text(double number) {
+    long whole = (long) number;
+    return whole == number ? Long.toString(whole) : Double.toString(number);
+  }
+
+  private static String text(Instant moment) {
+    LocalDateTime utc = moment.atOffset(ZoneOffset.UTC).toLocalDateTime();
+    if (utc.toLocalTime().equals(LocalTime.MIDNIGHT)) {
+      return utc.toLocalDate().toString();
+    }
+    String seconds = utc.format(DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss.SSSSSS"));
+    return seconds.replaceAll("\\.?0+$", "");
+  }
+
+  private static Instant moment(long units, LogicalTypeAnnotation.TimeUnit unit) {
+    ChronoUnit of =
+        switch (unit) {
+          case MILLIS -> ChronoUnit.MILLIS;
+          case MICROS -> ChronoUnit.MICROS;
+          case NANOS -> ChronoUnit.NANOS;
+        };
+    return Instant.EPOCH.plus(units, of);
+  }
+
+  /** Nanoseconds of the day and the Julian day, as Spark writes times unless told otherwise. */
+  private static Instant moment(Binary int96) {
+    ByteBuffer bytes = int96.toByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
+    long nanos = bytes.getLong();
+    long day = bytes.getInt() - JULIAN_DAY_OF_1970;
+    return Instant.EPOCH.plus(day, ChronoUnit.DAYS).plusNanos(nanos);
   }
 
   private void texts(ColumnReader reader, String name) {
@@ -174,14 +220,14 @@ final class FileSearch {
   private boolean isIn(String name, Binary text) {
     byte[] utf8 = text.getBytesUnsafe();
     return name.equals(SKETCH)
-        ? isInSketch(utf8)
+        ? subject.isInSketch(text.toStringUsingUTF8())
         : mayHold(utf8) && subject.isIn(text.toStringUsingUTF8());
   }
 
   /** A look at the bytes spares most values the search for words. */
   private boolean mayHold(byte[] text) {
     // A value that JSON or HTML writes otherwise stands there in other bytes.
-    return text.length >= value.length && (isEscaped() || indexOf(text, value, 0) >= 0);
+    return text.length >= value.length && (isEscaped() || Subject.indexOf(text, value, 0) >= 0);
   }
 
   private boolean isEscaped() {
@@ -191,41 +237,5 @@ final class FileSearch {
       }
     }
     return false;
-  }
-
-  /** Measures keep texts as bytes after their length, which tells the value from a longer one. */
-  private boolean isInSketch(byte[] base64) {
-    if (!subject.isDistinctive()) {
-      return false;
-    }
-    byte[] state;
-    try {
-      state = Base64.getDecoder().decode(base64);
-    } catch (IllegalArgumentException e) {
-      return false;
-    }
-    for (int at = indexOf(state, value, 0); at >= 0; at = indexOf(state, value, at + 1)) {
-      boolean whole = at > 0 && state[at - 1] == value.length;
-      boolean left = at == 0 || !isWord(state[at - 1]);
-      boolean right = at + value.length == state.length || !isWord(state[at + value.length]);
-      if (whole || left && right || value.length > Byte.MAX_VALUE) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private static boolean isWord(byte b) {
-    return b >= '0' && b <= '9' || b >= 'A' && b <= 'Z' || b >= 'a' && b <= 'z';
-  }
-
-  private static int indexOf(byte[] text, byte[] sought, int from) {
-    for (int at = from; at <= text.length - sought.length; at++) {
-      if (text[at] == sought[0]
-          && Arrays.equals(text, at, at + sought.length, sought, 0, sought.length)) {
-        return at;
-      }
-    }
-    return -1;
   }
 }

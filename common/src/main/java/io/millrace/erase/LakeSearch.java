@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.zip.ZipException;
 import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RemoteIterator;
@@ -103,7 +104,7 @@ public final class LakeSearch {
       bytes = found.bytes();
     } catch (FileNotFoundException e) {
       // Taken away since it was listed: a draft of somebody's commit.
-    } catch (EOFException | RuntimeException e) {
+    } catch (EOFException | ZipException | RuntimeException e) {
       // Parquet's reader has no type of its own for what is no Parquet. A store that doesn't answer
       // says nothing of the file, and ends the search.
       columns.put(TORN, 1L);

@@ -1,13 +1,14 @@
 package io.millrace.erase;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.millrace.SpecException;
-import io.millrace.table.Columns;
+import io.millrace.table.Forgetting;
 import java.io.Serializable;
-import java.util.ArrayList;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,7 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.Column;
+import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
@@ -32,7 +34,6 @@ import org.apache.spark.sql.types.StructType;
 public final class Subject implements Serializable {
 
   private static final long serialVersionUID = 1L;
-  private static final ObjectMapper JSON = new ObjectMapper();
   private static final Set<DataType> TYPES =
       Set.of(
           DataTypes.StringType,
@@ -40,7 +41,9 @@ public final class Subject implements Serializable {
           DataTypes.IntegerType,
           DataTypes.ShortType,
           DataTypes.ByteType,
-          DataTypes.DateType);
+          DataTypes.DoubleType,
+          DataTypes.DateType,
+          DataTypes.TimestampType);
 
   /** Letters and digits before or after make another word of it; so does a decimal point. */
   private static final String BEFORE = "(?:(?<![\\p{L}\\p{N}])|(?<=\\\\[bfnrt]))(?<!\\p{N}\\.)";
@@ -52,13 +55,14 @@ public final class Subject implements Serializable {
 
   private Subject(Map<String, String> key) {
     this.key = new TreeMap<>(key);
-    this.token =
-        Pattern.compile(
-            BEFORE
-                + forms(this.key.firstEntry().getValue()).stream()
-                    .map(Pattern::quote)
-                    .collect(Collectors.joining("|", "(?:", ")"))
-                + AFTER);
+    this.token = token(this.key.firstEntry().getValue());
+  }
+
+  private static Pattern token(String value) {
+    return Pattern.compile(
+        BEFORE
+            + forms(value).stream().map(Pattern::quote).collect(Collectors.joining("|", "(?:", ")"))
+            + AFTER);
   }
 
   /**
@@ -121,17 +125,6 @@ public final class Subject implements Serializable {
         .collect(Collectors.joining("\0"));
   }
 
-  /** {@link #canonical} of each row; null where a column is. */
-  static Column canonical(List<String> columns) {
-    List<Column> parts = new ArrayList<>();
-    for (String column : columns) {
-      String name = (parts.isEmpty() ? "" : "\0") + column + "=";
-      parts.add(org.apache.spark.sql.functions.lit(name));
-      parts.add(Columns.named(column).cast(DataTypes.StringType));
-    }
-    return org.apache.spark.sql.functions.concat(parts.toArray(Column[]::new));
-  }
-
   /** Whether the value may be looked for in texts: long enough that chance doesn't write it. */
   public boolean isDistinctive() {
     String value = key.firstEntry().getValue();
@@ -144,27 +137,111 @@ public final class Subject implements Serializable {
     return text != null && (isDistinctive() && token.matcher(text).find() || isRow(text));
   }
 
+  /** Whether a text that people write names the person, however likely chance wrote it. */
+  public boolean isNamedIn(String text) {
+    return isRow(text)
+        || key.values().stream().anyMatch(value -> token(value).matcher(text).find());
+  }
+
   /** The text with {@code (erased)} where the value stood. */
   String redacted(String text) {
-    return isDistinctive() && text != null ? token.matcher(text).replaceAll("(erased)") : text;
+    return isDistinctive() && text != null
+        ? token.matcher(text).replaceAll(Forgetting.ERASED)
+        : text;
+  }
+
+  /** The same but for a text that is the value and nothing else: it may be a key by itself. */
+  String redactedWithin(String text) {
+    return text == null || token.matcher(text).matches() ? text : redacted(text);
   }
 
   private boolean isRow(String text) {
     if (!text.startsWith("{") || !text.contains(key.firstEntry().getValue())) {
+      return false; // most texts; a cell that is written otherwise holds these digits too
+    }
+    Map<String, String> cells = KeyTexts.cells(text);
+    return key.entrySet().stream()
+        .allMatch(column -> is(column.getValue(), cells.get(column.getKey())));
+  }
+
+  private static boolean is(String value, String cell) {
+    return cell != null && (cell.equals(value) || KeyTexts.plain(cell).equals(value));
+  }
+
+  /**
+   * Whether measures kept in base64 hold the value. They keep texts as bytes after their length,
+   * which tells the value from a longer one.
+   */
+  public boolean isInSketch(String base64) {
+    if (!isDistinctive() || base64 == null) {
       return false;
     }
+    byte[] state;
     try {
-      JsonNode row = JSON.readTree(text);
-      return key.entrySet().stream()
-          .allMatch(column -> column.getValue().equals(row.path(column.getKey()).asText(null)));
-    } catch (JsonProcessingException e) {
+      state = Base64.getDecoder().decode(base64);
+    } catch (IllegalArgumentException e) {
       return false;
     }
+    byte[] value = key.firstEntry().getValue().getBytes(StandardCharsets.UTF_8);
+    for (int at = indexOf(state, value, 0); at >= 0; at = indexOf(state, value, at + 1)) {
+      boolean whole = at > 0 && state[at - 1] == value.length;
+      boolean left = at == 0 || !isWord(state[at - 1]);
+      boolean right = at + value.length == state.length || !isWord(state[at + value.length]);
+      if (whole || left && right || value.length > Byte.MAX_VALUE) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean isWord(byte b) {
+    return b >= '0' && b <= '9' || b >= 'A' && b <= 'Z' || b >= 'a' && b <= 'z';
+  }
+
+  static int indexOf(byte[] text, byte[] sought, int from) {
+    for (int at = from; at <= text.length - sought.length; at++) {
+      if (text[at] == sought[0]
+          && Arrays.equals(text, at, at + sought.length, sought, 0, sought.length)) {
+        return at;
+      }
+    }
+    return -1;
   }
 
   /** Whether a table has all columns of the key, so that its rows can be of the person. */
   public boolean isKeyOf(StructType schema) {
     return columns().stream().allMatch(name -> schema.getFieldIndex(name).isDefined());
+  }
+
+  /**
+   * Fails where no table can hold the value as it was typed, so that nothing would be found and the
+   * tombstone would keep nobody out.
+   *
+   * @param schemas of the tables that have all columns of the key
+   * @throws SpecException with the text to write, where there is one
+   */
+  public void requireWritten(Collection<StructType> schemas) {
+    for (Map.Entry<String, String> column : key.entrySet()) {
+      Set<DataType> types = new HashSet<>();
+      schemas.forEach(schema -> types.add(schema.apply(column.getKey()).dataType()));
+      boolean possible =
+          types.isEmpty() || types.stream().anyMatch(type -> KeyTexts.is(column.getValue(), type));
+      if (!possible) {
+        String plain = KeyTexts.plain(column.getValue());
+        boolean number = !plain.equals(column.getValue());
+        throw new SpecException(
+            "--subject: no value of column %s is written like that; %s"
+                .formatted(
+                    column.getKey(),
+                    number
+                        ? "write " + column.getKey() + "=" + plain
+                        : "its type is "
+                            + types.stream()
+                                .map(DataType::simpleString)
+                                .sorted()
+                                .collect(Collectors.joining(" or "))));
+      }
+    }
   }
 
   /**
@@ -176,16 +253,15 @@ public final class Subject implements Serializable {
     if (!isKeyOf(schema)) {
       return Optional.empty();
     }
-    Column found = org.apache.spark.sql.functions.lit(true);
+    Column found = functions.lit(true);
     for (Map.Entry<String, String> column : key.entrySet()) {
       DataType type = schema.apply(column.getKey()).dataType();
       if (!TYPES.contains(type)) {
         throw new SpecException(
-            "%s: column %s is of type %s; only texts, whole numbers and days can tell a person"
-                .formatted(table, column.getKey(), type.simpleString()));
+            "%s: column %s is of type %s; only texts, whole numbers and days can tell a person; if it means something else there, say --except %s"
+                .formatted(table, column.getKey(), type.simpleString(), table));
       }
-      Column text = Columns.named(column.getKey()).cast(DataTypes.StringType);
-      found = found.and(text.eqNullSafe(column.getValue()));
+      found = found.and(KeyTexts.text(column.getKey(), type).eqNullSafe(column.getValue()));
     }
     return Optional.of(found);
   }

@@ -13,7 +13,9 @@ import io.millrace.table.TableDefinition;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,6 +37,7 @@ public final class Tombstones {
   static final String LAKE = "lake";
 
   private static final String CELLS = "[,;:|{}\t\"' ]+";
+  private static final String SEPARATORS = "[,;|\t]";
 
   private final Map<List<String>, Set<String>> digests;
   private final Optional<ErasureKey> key;
@@ -81,10 +84,10 @@ public final class Tombstones {
       return new Tombstones(Map.of(), Map.of(), Optional.empty());
     }
     ErasureKey key = ErasureKey.of(environment, "persons were erased from this lake");
+    rows.forEach(row -> requireSame(key, row));
     Map<List<String>, Set<String>> digests = new LinkedHashMap<>();
     Map<String, Set<String>> except = new TreeMap<>();
-    for (Map<String, Object> row : rows) {
-      requireSame(key, row);
+    for (Map<String, Object> row : newest(rows).values()) {
       List<String> columns = Arrays.asList(((String) row.get("columns")).split(","));
       digests.computeIfAbsent(columns, any -> new TreeSet<>()).add((String) row.get("digest"));
       for (String table : ((String) row.get("except")).split(",")) {
@@ -92,6 +95,15 @@ public final class Tombstones {
       }
     }
     return new Tombstones(digests, except, Optional.of(key));
+  }
+
+  /** The last one of each person: erased again, it may mean the person in other tables too. */
+  private static Map<String, Map<String, Object>> newest(List<Map<String, Object>> rows) {
+    Map<String, Map<String, Object>> newest = new LinkedHashMap<>();
+    rows.stream()
+        .sorted(Comparator.comparing(row -> (Instant) row.get("set_at")))
+        .forEach(row -> newest.put((String) row.get("digest"), row));
+    return newest;
   }
 
   private static void requireSame(ErasureKey key, Map<String, Object> row) {
@@ -102,18 +114,27 @@ public final class Tombstones {
     }
   }
 
-  /** Sets one, once per erasure. */
+  /** Sets one, once per erasure; again where other tables are excepted than the last one says. */
   public static void set(
       Lake lake, ErasureKey key, Subject subject, String erasure, Set<String> except) {
+    SmallTable table = new SmallTable(lake, definition());
+    String digest = key.digest(subject.canonical());
+    String excepted = String.join(",", new TreeSet<>(except));
+    List<Map<String, Object>> before =
+        table.rows().stream().filter(row -> digest.equals(row.get("digest"))).toList();
+    Map<String, Object> last = newest(before).get(digest);
+    if (last != null && last.get("run_id").equals(erasure) && last.get("except").equals(excepted)) {
+      return;
+    }
     Map<String, Object> row = new LinkedHashMap<>();
     row.put("run_id", erasure);
     row.put("pipeline", LAKE);
     row.put("columns", String.join(",", subject.columns()));
-    row.put("digest", key.digest(subject.canonical()));
-    row.put("except", String.join(",", new TreeSet<>(except)));
+    row.put("digest", digest);
+    row.put("except", excepted);
     row.put("key_mark", key.mark());
     row.put("set_at", Instant.now());
-    new SmallTable(lake, definition()).append(LAKE, erasure, List.of(row));
+    table.append(LAKE, erasure + "/" + before.size(), List.of(row));
   }
 
   /** Whether a table's rows have to be looked at. */
@@ -135,29 +156,30 @@ public final class Tombstones {
    */
   public Dataset<Row> without(Dataset<Row> rows, String table) {
     List<List<String>> asked = asked(rows.schema());
-    return asked.isEmpty() ? rows : rows.where(not(erased(asked, table)));
+    return asked.isEmpty() ? rows : rows.where(not(erased(asked, rows.schema(), table)));
   }
 
   /** The rows of erased persons. */
   public Dataset<Row> of(Dataset<Row> rows, String table) {
-    return rows.where(erased(asked(rows.schema()), table));
+    return rows.where(erased(asked(rows.schema()), rows.schema(), table));
   }
 
-  private Column erased(List<List<String>> asked, String table) {
+  private Column erased(List<List<String>> asked, StructType schema, String table) {
     Column erased = lit(false);
     for (List<String> columns : asked) {
       Set<String> of = new TreeSet<>(digests.get(columns));
       of.removeAll(except.getOrDefault(table, Set.of()));
       ErasureKey secret = key.orElseThrow();
       UDF1<String, Boolean> test = text -> text != null && of.contains(secret.digest(text));
-      erased = erased.or(udf(test, DataTypes.BooleanType).apply(Subject.canonical(columns)));
+      erased =
+          erased.or(udf(test, DataTypes.BooleanType).apply(KeyTexts.canonical(columns, schema)));
     }
     return erased;
   }
 
   /**
-   * Refused rows without those whose text has an erased key as one of its cells: their columns
-   * aren't known.
+   * Refused rows without those of erased persons: by their cells where the text is a row as JSON;
+   * else, since its columns aren't known, by any cell that is a key of one column.
    *
    * @param text column of the text
    */
@@ -165,29 +187,55 @@ public final class Tombstones {
     if (digests.isEmpty()) {
       return rows;
     }
-    Map<String, Set<String>> single = new TreeMap<>();
+    Map<List<String>, Set<String>> kept = new LinkedHashMap<>();
     digests.forEach(
         (columns, of) -> {
-          Set<String> kept = new TreeSet<>(of);
-          kept.removeAll(except.getOrDefault(table, Set.of()));
-          if (columns.size() == 1 && !kept.isEmpty()) {
-            single.put(columns.get(0), kept);
-          }
+          Set<String> here = new TreeSet<>(of);
+          here.removeAll(except.getOrDefault(table, Set.of()));
+          kept.put(columns, here);
         });
     ErasureKey secret = key.orElseThrow();
-    UDF1<String, Boolean> test = row -> row != null && holds(row, single, secret);
+    UDF1<String, Boolean> test = row -> row != null && holds(row, kept, secret);
     return rows.where(not(udf(test, DataTypes.BooleanType).apply(Columns.named(text))));
   }
 
-  private static boolean holds(String row, Map<String, Set<String>> digests, ErasureKey secret) {
-    List<String> cells = new ArrayList<>(List.of(row.split(CELLS)));
-    for (Map.Entry<String, Set<String>> of : digests.entrySet()) {
-      for (String cell : cells) {
-        if (of.getValue().contains(secret.digest(of.getKey() + "=" + cell))) {
+  private static boolean holds(
+      String row, Map<List<String>, Set<String>> digests, ErasureKey secret) {
+    List<Map<String, String>> readings = new ArrayList<>();
+    Map<String, String> cells = KeyTexts.cells(row);
+    readings.add(cells);
+    Map<String, String> numbers = new TreeMap<>();
+    cells.forEach((name, cell) -> numbers.put(name, KeyTexts.plain(cell)));
+    readings.add(numbers);
+    if (cells.isEmpty()) {
+      for (String cell : cellsOfALine(row)) {
+        digests.keySet().stream()
+            .filter(columns -> columns.size() == 1)
+            .forEach(columns -> readings.add(Map.of(columns.get(0), cell)));
+      }
+    }
+    for (Map.Entry<List<String>, Set<String>> of : digests.entrySet()) {
+      for (Map<String, String> reading : readings) {
+        if (KeyTexts.canonical(of.getKey(), reading)
+            .filter(person -> of.getValue().contains(secret.digest(person)))
+            .isPresent()) {
           return true;
         }
       }
     }
     return false;
+  }
+
+  /** Cells by the usual separators, with and without what may stand within a cell. */
+  private static Set<String> cellsOfALine(String row) {
+    Set<String> cells = new LinkedHashSet<>(List.of(row.split(CELLS)));
+    for (String cell : row.split(SEPARATORS)) {
+      cells.add(cell.strip());
+      cells.add(cell.strip().replaceAll("^[\"']|[\"']$", ""));
+    }
+    for (String cell : List.copyOf(cells)) {
+      cells.add(KeyTexts.plain(cell));
+    }
+    return cells;
   }
 }

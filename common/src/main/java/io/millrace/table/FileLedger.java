@@ -94,7 +94,12 @@ public final class FileLedger {
         .filter(day -> !day.isEmpty())
         .distinct()
         .forEach(day -> entries.values().removeIf(e -> e.day().equals(day)));
-    files.forEach(file -> entries.put(file.day() + "/" + file.name(), file));
+    files.forEach(file -> entries.put(file.day() + "/" + place(file), file));
+  }
+
+  /** Two files may have had names that are one since persons were erased from them. */
+  private static String place(SourceFileEntry file) {
+    return file.isNameless() ? file.name() + "@" + file.sha256() : file.name();
   }
 
   /** The run that took files in last; empty where none has, or where its commit is gone. */

@@ -27,6 +27,9 @@ import org.apache.spark.sql.delta.DeltaLog;
  */
 public final class Forgetting {
 
+  /** What stands in a text where a value stood that told an erased person. */
+  public static final String ERASED = "(erased)";
+
   private static final Pattern VERSIONED = Pattern.compile("\\.?(\\d{20})\\..*");
 
   private final Lake lake;

@@ -45,6 +45,11 @@ public record SourceFileEntry(
     return files;
   }
 
+  /** Whether its name told a person who was erased: then only its bytes tell it from others. */
+  public boolean isNameless() {
+    return name.contains(Forgetting.ERASED);
+  }
+
   Map<String, Object> row(String pipeline, long version) {
     Map<String, Object> row = new LinkedHashMap<>();
     row.put("pipeline", pipeline);

@@ -4,12 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.SpecException;
+import io.millrace.TestSpark;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Who a text speaks of. */
@@ -61,12 +66,120 @@ class SubjectTest {
 
   @Test
   void aKeyOfATypeWithoutATextIsRefused() {
-    StructType schema = new StructType().add("id", DataTypes.DoubleType);
+    StructType schema = new StructType().add("id", DataTypes.BooleanType);
     assertThatThrownBy(() -> person.rows("raw/x", schema))
         .isInstanceOf(SpecException.class)
         .hasMessage(
-            "raw/x: column id is of type double; only texts, whole numbers and days can tell a person");
+            "raw/x: column id is of type boolean; only texts, whole numbers and days can tell a person; if it means something else there, say --except raw/x");
     assertThat(person.rows("raw/x", new StructType().add("n", DataTypes.LongType))).isEmpty();
+  }
+
+  /**
+   * A column that is read as numbers with a point, or was widened to one, holds the same person.
+   */
+  @ParameterizedTest
+  @CsvSource(
+      quoteCharacter = '`',
+      value = {
+        "17850, bigint, 17850L",
+        "17850, int, 17850",
+        "17850, double, 17850D",
+        "12345678901, double, 12345678901D",
+        "17850.5, double, 17850.5D",
+        "17850, string, '17850'",
+        "2026-03-01, date, date'2026-03-01'",
+        "2026-03-01, timestamp, timestamp'2026-03-01 00:00:00'",
+        "2026-03-01 06:30:00, timestamp, timestamp'2026-03-01 06:30:00'"
+      })
+  void aKeyIsTheSameOfWhateverType(String told, String type, String value) {
+    Dataset<Row> rows = TestSpark.session().sql("select %s id".formatted(value));
+    assertThat(rows.schema().apply("id").dataType().simpleString()).isEqualTo(type);
+    Subject subject = Subject.parse(List.of("id=" + told));
+
+    assertThat(rows.where(subject.rows("raw/x", rows.schema()).orElseThrow()).count()).isOne();
+    assertThat(rows.select(KeyTexts.canonical(List.of("id"), rows.schema())).first().getString(0))
+        .isEqualTo(subject.canonical());
+    subject.requireWritten(List.of(rows.schema()));
+  }
+
+  @Test
+  void aNumberThatIsNoneTellsNobody() {
+    Dataset<Row> rows =
+        TestSpark.session()
+            .sql("select explode(array(double('NaN'), double('Infinity'), 1e300D, null)) id");
+    for (String told : List.of("0", "9223372036854775807", "-1")) {
+      Subject subject = Subject.parse(List.of("id=" + told));
+      assertThat(rows.where(subject.rows("raw/x", rows.schema()).orElseThrow()).count()).isZero();
+    }
+  }
+
+  @Test
+  void aValueThatNoTableCanHoldIsRefused() {
+    StructType whole = new StructType().add("id", DataTypes.LongType);
+    StructType real = new StructType().add("id", DataTypes.DoubleType);
+    StructType text = new StructType().add("id", DataTypes.StringType);
+    StructType day = new StructType().add("id", DataTypes.DateType);
+    assertThatThrownBy(() -> typed("041000").requireWritten(List.of(whole, real)))
+        .isInstanceOf(SpecException.class)
+        .hasMessage("--subject: no value of column id is written like that; write id=41000");
+    assertThatThrownBy(() -> typed("C41000").requireWritten(List.of(whole, day)))
+        .isInstanceOf(SpecException.class)
+        .hasMessageEndingWith("its type is bigint or date");
+    assertThatThrownBy(() -> typed("1.5").requireWritten(List.of(whole)))
+        .isInstanceOf(SpecException.class);
+    assertThatThrownBy(() -> typed("2026-3-1").requireWritten(List.of(day)))
+        .isInstanceOf(SpecException.class);
+    typed("041000").requireWritten(List.of(whole, text));
+    typed("1.5").requireWritten(List.of(whole, real));
+    typed("2026-03-01").requireWritten(List.of(day));
+  }
+
+  private static Subject typed(String value) {
+    return Subject.parse(List.of("id=" + value));
+  }
+
+  @Test
+  void aRefusedRowIsReadAsItsTableWouldHave() {
+    Subject short1 = Subject.parse(List.of("customer_id=41000"));
+    for (String cell : List.of("\"41000\"", "41000", "\"041000\"", "\"41000.0\"", "\"+41000\"")) {
+      assertThat(short1.isIn("{\"customer id\":%s,\"n\":\"x\"}".formatted(cell))).as(cell).isTrue();
+    }
+    for (String cell : List.of("\"410001\"", "41000.5", "\"41000x\"", "{\"a\":41000}")) {
+      assertThat(short1.isIn("{\"customer id\":%s}".formatted(cell))).as(cell).isFalse();
+    }
+    Subject two = Subject.parse(List.of("shop=7", "customer_id=1"));
+    assertThat(two.isIn("{\"shop\":\"07\",\"customer id\":\"1.0\"}")).isTrue();
+    assertThat(two.isIn("{\"shop\":\"7\"}")).isFalse();
+  }
+
+  @Test
+  void aReasonNamesAPersonByWhateverPartOfTheKey() {
+    assertThat(typed("41000").isNamedIn("customer 41000 asked on 1 May")).isTrue();
+    assertThat(typed("41000").isNamedIn("request 31 of 2026-05-01")).isFalse();
+    assertThat(Subject.parse(List.of("a=Ann", "b=22")).isNamedIn("b 22 has gone")).isTrue();
+  }
+
+  @Test
+  void aTextThatIsTheValueMayBeAKeyOfItsOwn() {
+    assertThat(person.redactedWithin("C-41.x")).isEqualTo("C-41.x");
+    assertThat(person.redactedWithin("of C-41.x")).isEqualTo("of (erased)");
+    assertThat(person.redactedWithin(null)).isNull();
+  }
+
+  @Test
+  void nestedTextsAreRedacted() {
+    Dataset<Row> rows =
+        TestSpark.session()
+            .sql(
+                "select array(named_struct('t', 'x:C-41.x.csv', 'v', 3L), null) inputs,"
+                    + " named_struct('deep', array('C-41.x')) held, 'C-41.x' untouched");
+    Dataset<Row> redacted =
+        Texts.redacted(rows, person, Set.of("inputs.list.element.t", "held"), false);
+    assertThat(redacted.schema().simpleString()).isEqualTo(rows.schema().simpleString());
+    assertThat(redacted.toJSON().first())
+        .isEqualTo(
+            "{\"inputs\":[{\"t\":\"x:(erased).csv\",\"v\":3},null],"
+                + "\"held\":{\"deep\":[\"(erased)\"]},\"untouched\":\"C-41.x\"}");
   }
 
   @Test

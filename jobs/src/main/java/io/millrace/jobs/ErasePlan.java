@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import org.apache.spark.sql.types.StructType;
 
 /**
  * What an erasure has to do, found by a search of all files.
@@ -35,6 +36,9 @@ record ErasePlan(List<Step> steps, List<String> folders, List<Hit> others, List<
   /** Raw comes last: as long as it holds the person, an erasure that was killed finds the rest. */
   private static final List<String> ORDER =
       List.of("predictions/", "scored/", "features/", "labels/", "quarantine/", "raw/");
+
+  private static final List<String> KEYED =
+      List.of("predictions/", "scored/", "features/", "labels/", "raw/");
 
   ErasePlan {
     steps = List.copyOf(steps);
@@ -122,11 +126,14 @@ record ErasePlan(List<Step> steps, List<String> folders, List<Hit> others, List<
     return new ErasePlan(steps, List.copyOf(folders), others, learned(lake, steps));
   }
 
-  /** Measures of raw rows are made anew with them, also where no search can tell the value. */
+  /**
+   * Measures of raw rows are made anew with them, and those of slices that are gone go, also where
+   * no search can tell the value.
+   */
   private static Optional<Step> measures(Lake lake, List<Step> steps, Set<String> except) {
     String profiles = ResultTables.profiles().name();
     boolean asked =
-        steps.stream().anyMatch(step -> step.name().startsWith("raw/") && !step.live().isEmpty())
+        steps.stream().anyMatch(step -> step.name().startsWith("raw/"))
             && steps.stream().noneMatch(step -> step.name().equals(profiles))
             && !except.contains(profiles);
     return asked
@@ -136,6 +143,15 @@ record ErasePlan(List<Step> steps, List<String> folders, List<Hit> others, List<
 
   private static boolean isOf(String table, Hit hit) {
     return !hit.isTorn() && isBelow(table, hit);
+  }
+
+  /**
+   * Whether a cell that is the value may be the key of the person under another column: in a table
+   * of persons' rows that lacks the columns of the key. There it stays, so that an erasure by that
+   * column still finds the rows.
+   */
+  static boolean mayHaveAnotherKey(String table, StructType schema, Subject subject) {
+    return KEYED.stream().anyMatch(table::startsWith) && !subject.isKeyOf(schema);
   }
 
   /** Whether a file is one of a table. */

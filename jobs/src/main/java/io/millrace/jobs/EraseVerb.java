@@ -1,5 +1,6 @@
 package io.millrace.jobs;
 
+import io.millrace.Nearest;
 import io.millrace.SpecException;
 import io.millrace.StoppedException;
 import io.millrace.branch.Branch;
@@ -19,8 +20,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import org.apache.spark.sql.types.StructType;
 
 /** Takes a person out of the lake: shows the plan, asks, does it, and searches all files again. */
 final class EraseVerb {
@@ -63,24 +66,38 @@ final class EraseVerb {
   }
 
   private void require() {
-    if (subject.isIn(asked.reason())) {
+    if (subject.isNamedIn(asked.reason())) {
       throw new SpecException(
           "--reason names the person, and the receipt is kept for good; write such as \"request 31 of 2026-05-01\"");
     }
-    List<String> tables = lake.tables();
-    for (String table : except) {
-      if (!tables.contains(table)) {
-        throw new SpecException(
-            "--except "
-                + table
-                + ": no such table in the lake; "
-                + io.millrace.Nearest.mend(table, tables, "tables"));
+    requireTables("--except", asked.except());
+    requireTables("--mention", asked.mention());
+    Map<String, StructType> keyed = new TreeMap<>();
+    for (String table : lake.tables()) {
+      StructType schema = lake.latest(table).orElseThrow().schema();
+      if (subject.isKeyOf(schema)) {
+        keyed.put(table, schema);
       }
     }
-    if (tables.stream().noneMatch(t -> subject.isKeyOf(lake.latest(t).orElseThrow().schema()))) {
+    if (keyed.isEmpty()) {
       throw new SpecException(
           "--subject: no table of the lake has a column %s; name the key as a source has it"
               .formatted(subject));
+    }
+    keyed.keySet().removeAll(except);
+    // Before any search: a column whose values it can't tell would count as one without the person.
+    keyed.forEach(subject::rows);
+    subject.requireWritten(keyed.values());
+  }
+
+  private void requireTables(String option, List<String> named) {
+    List<String> tables = lake.tables();
+    for (String table : named) {
+      if (!tables.contains(table)) {
+        throw new SpecException(
+            "%s %s: no such table in the lake; %s"
+                .formatted(option, table, Nearest.mend(table, tables, "tables")));
+      }
     }
   }
 
@@ -90,21 +107,21 @@ final class EraseVerb {
    *
    * @throws StoppedException while there are branches
    */
-  private void requireNoBranches() {
+  private void requireNoBranches(String so) {
     List<String> branches = new Branches(lake).all().stream().map(Branch::name).toList();
     if (!branches.isEmpty()) {
       String said =
           "branches read what an erasure takes away: %s; bring over or give up each first: `millrace merge NAME`, then `millrace branch drop NAME`"
               .formatted(String.join(", ", branches));
       if (!asked.dryRun()) {
-        throw new StoppedException("nothing was erased: " + said);
+        throw new StoppedException(so + said);
       }
       console.warn(said);
     }
   }
 
   private int run(ErasureKey key, Consumer<String> after) {
-    requireNoBranches();
+    requireNoBranches("nothing was erased: ");
     Receipts receipts = new Receipts(lake);
     String id = receipts.id(key, subject);
     LakeSearch.Result found = LakeSearch.of(lake, subject);
@@ -116,7 +133,13 @@ final class EraseVerb {
     if (!asked.yes() && !confirmed()) {
       throw new SpecException("nothing was erased: say so by --yes, or only look by --dry-run");
     }
-    new Erasing(lake, subject, asked.reason(), id, console, after).run(plan, key, except);
+    Erasing erasing =
+        new Erasing(
+            lake, subject, asked.reason(), id, console, new TreeSet<>(asked.mention()), after);
+    // One that was made meanwhile doesn't know of the tombstone; later ones do.
+    Runnable alone = () -> requireNoBranches("erasure " + id + " isn't ended: ");
+    erasing.run(plan, key, except, alone);
+    alone.run();
     return proven(plan, id);
   }
 
@@ -170,12 +193,13 @@ final class EraseVerb {
       List<String> told = hits.stream().limit(MOST_TOLD).map(EraseVerb::told).toList();
       console.fault(
           STOPPED,
-          "erasure %s: %d files still hold the person: %s%s\nwhat a run wrote meanwhile goes by the same command again; files that aren't Millrace's are yours to remove"
+          "erasure %s: %d files still hold the person: %s%s\n%s"
               .formatted(
                   id,
                   hits.size(),
                   String.join("; ", told),
-                  hits.size() > MOST_TOLD ? "; and more" : ""));
+                  hits.size() > MOST_TOLD ? "; and more" : "",
+                  mend(hits)));
       return STOPPED;
     }
     new Receipts(lake)
@@ -188,6 +212,22 @@ final class EraseVerb {
                     Receipts.Step.SEARCHED, "", 0, left.files(), left.bytes(), -1, -1)));
     tell(plan, id, left);
     return 0;
+  }
+
+  private String mend(List<Hit> hits) {
+    List<String> others =
+        lake.tables().stream()
+            .filter(table -> hits.stream().anyMatch(hit -> ErasePlan.isBelow(table, hit)))
+            .filter(
+                table -> {
+                  StructType schema = lake.latest(table).orElseThrow().schema();
+                  return ErasePlan.mayHaveAnotherKey(table, schema, subject);
+                })
+            .toList();
+    return others.isEmpty()
+        ? "what a run wrote meanwhile goes by the same command again; files that aren't Millrace's are yours to remove"
+        : "%s: a cell is the very value, in a column that isn't %s. If it is the person's key there, erase it by --subject with that column, then give this command again; if it only mentions the person, say --mention %s"
+            .formatted(String.join(", ", others), subject, String.join(",", others));
   }
 
   /** The path may hold the value itself. */

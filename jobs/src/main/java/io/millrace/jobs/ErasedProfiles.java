@@ -3,6 +3,7 @@ package io.millrace.jobs;
 import static org.apache.spark.sql.functions.not;
 
 import io.millrace.erase.Subject;
+import io.millrace.erase.Texts;
 import io.millrace.table.Columns;
 import io.millrace.table.DataFile;
 import io.millrace.table.Lake;
@@ -29,9 +30,12 @@ import org.apache.spark.sql.types.StructType;
 
 /**
  * Measures of raw slices that hold a person, made anew of the rows that stay: extremes, frequent
- * values and sketches keep values as they were. Each row keeps the run that measured it.
+ * values and sketches keep values as they were. Each row keeps the run that measured it. Measures
+ * of slices that aren't in raw any more can't be made anew, and go.
  */
 final class ErasedProfiles {
+
+  private static final String RAW = "raw/";
 
   private final Lake lake;
   private final Subject subject;
@@ -39,31 +43,62 @@ final class ErasedProfiles {
   /** Runs of raw slices that hold the person, by the table's name. */
   private final Map<String, Set<String>> slices = new TreeMap<>();
 
+  /** Runs of all raw slices there are, by the names of the tables that held the person. */
+  private final Map<String, Set<String>> live = new TreeMap<>();
+
   private final PinnedTable profiles;
   private final List<Map<String, Object>> stale;
 
+  /**
+   * @param profiles the table at its newest version
+   * @param steps all tables that hold the person, now or in their past
+   */
   ErasedProfiles(Lake lake, Subject subject, PinnedTable profiles, List<ErasePlan.Step> steps) {
     this.lake = lake;
     this.subject = subject;
     this.profiles = profiles;
+    List<Map<String, Object>> rows = profiles.rows();
     for (ErasePlan.Step step : steps) {
-      if (step.name().startsWith("raw/")) {
-        Set<String> files = step.liveFiles();
-        Set<String> runs = new TreeSet<>();
-        step.table().files().stream()
-            .filter(file -> files.contains(file.name()))
-            .forEach(file -> runs.addAll(file.runIds()));
-        slices.put(step.name(), runs);
+      if (step.name().startsWith(RAW)) {
+        slices.put(step.name(), runs(step.table(), step.liveFiles()));
       }
     }
-    this.stale =
-        profiles.rows().stream()
-            .filter(row -> of((String) row.get("table")).contains((String) row.get("slice_run_id")))
-            .toList();
+    // What an erasure that was killed had left, or one by another column: raw holds nothing now.
+    rows.stream()
+        .filter(row -> text(row, "table").startsWith(RAW))
+        .filter(row -> subject.isInSketch((String) row.get("sketch")))
+        .forEach(
+            row ->
+                slices
+                    .computeIfAbsent(text(row, "table"), any -> new TreeSet<>())
+                    .add(text(row, "slice_run_id")));
+    for (String table : slices.keySet()) {
+      live.put(table, lake.latest(table).map(raw -> runs(raw, names(raw))).orElse(Set.of()));
+    }
+    this.stale = rows.stream().filter(this::isStale).toList();
   }
 
-  private Set<String> of(String table) {
-    return slices.getOrDefault(table, Set.of());
+  private static Set<String> runs(PinnedTable raw, Set<String> files) {
+    Set<String> runs = new TreeSet<>();
+    raw.files().stream()
+        .filter(file -> files.contains(file.name()))
+        .forEach(file -> runs.addAll(file.runIds()));
+    return runs;
+  }
+
+  private static Set<String> names(PinnedTable raw) {
+    return raw.files().stream().map(DataFile::name).collect(Collectors.toSet());
+  }
+
+  private static String text(Map<String, Object> row, String column) {
+    return (String) row.get(column);
+  }
+
+  private boolean isStale(Map<String, Object> row) {
+    String table = text(row, "table");
+    String slice = text(row, "slice_run_id");
+    return slices.containsKey(table)
+        && (slices.get(table).contains(slice) || !live.get(table).contains(slice));
   }
 
   /** Files of the table whose rows have to be made anew. */
@@ -84,8 +119,11 @@ final class ErasedProfiles {
     Column replaced = functions.lit(false);
     for (Map.Entry<String, Set<String>> table : slices.entrySet()) {
       Column ofTable = Columns.named("table").eqNullSafe(table.getKey());
-      Column ofSlice = Columns.named("slice_run_id").isin(table.getValue().toArray());
-      replaced = replaced.or(ofTable.and(functions.coalesce(ofSlice, functions.lit(false))));
+      Column slice = Columns.named("slice_run_id");
+      Column ofSlice = slice.isin(table.getValue().toArray());
+      Column gone = not(slice.isin(live.get(table.getKey()).toArray()));
+      replaced =
+          replaced.or(ofTable.and(functions.coalesce(ofSlice.or(gone), functions.lit(false))));
     }
     StructType schema = rows.schema();
     List<Row> made = new ArrayList<>();
@@ -105,13 +143,15 @@ final class ErasedProfiles {
   /** For each validation that measured such slices, its rows anew. */
   private List<Map<String, Object>> measured() {
     Map<String, List<Map<String, Object>>> byRun = new TreeMap<>();
-    stale.forEach(
-        row ->
-            byRun
-                .computeIfAbsent(
-                    row.get("pipeline") + "\0" + row.get("run_id") + "\0" + row.get("table"),
-                    any -> new ArrayList<>())
-                .add(row));
+    stale.stream()
+        .filter(row -> live.get(text(row, "table")).contains(text(row, "slice_run_id")))
+        .forEach(
+            row ->
+                byRun
+                    .computeIfAbsent(
+                        row.get("pipeline") + "\0" + row.get("run_id") + "\0" + row.get("table"),
+                        any -> new ArrayList<>())
+                    .add(row));
     List<Map<String, Object>> made = new ArrayList<>();
     for (List<Map<String, Object>> of : byRun.values()) {
       for (Profile profile : profiles(of)) {
@@ -145,6 +185,8 @@ final class ErasedProfiles {
         raw.read()
             .where(Columns.named(RawColumns.RUN_ID).isin(asked.keySet().toArray()))
             .where(not(person));
-    return Profiler.profile(rest, raw.name(), List.copyOf(asked.values()), List.copyOf(by));
+    // Where the value stands in others' rows these are still to be redacted.
+    Dataset<Row> told = Texts.redacted(rest, subject, Texts.all(rest.schema()), false);
+    return Profiler.profile(told, raw.name(), List.copyOf(asked.values()), List.copyOf(by));
   }
 }

@@ -28,6 +28,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
@@ -48,9 +49,11 @@ final class Erasing {
   private final Console console;
   private final Receipts receipts;
   private final String id;
+  private final Set<String> mention;
   private final Consumer<String> after;
 
   /**
+   * @param mention tables in which a cell that is the value only mentions the person
    * @param after is told of each step that ended; a test ends the erasure there
    */
   Erasing(
@@ -59,6 +62,7 @@ final class Erasing {
       String reason,
       String id,
       Console console,
+      Set<String> mention,
       Consumer<String> after) {
     this.lake = lake;
     this.subject = subject;
@@ -66,14 +70,19 @@ final class Erasing {
     this.id = id;
     this.console = console;
     this.receipts = new Receipts(lake);
+    this.mention = Set.copyOf(mention);
     this.after = after;
   }
 
-  void run(ErasePlan plan, ErasureKey key, Set<String> except) {
+  /**
+   * @param alone fails where somebody may bring the person back who doesn't know of the tombstone
+   */
+  void run(ErasePlan plan, ErasureKey key, Set<String> except, Runnable alone) {
     receipts.add(id, subject, reason, planned(plan));
     after.accept("planned");
     Tombstones.set(lake, key, subject, id, except);
     after.accept("tombstone");
+    alone.run();
     index(plan);
     for (ErasePlan.Step step : plan.steps()) {
       erase(plan, step);
@@ -181,7 +190,7 @@ final class Erasing {
       Set<String> files = new HashSet<>(step.liveFiles());
       files.addAll(anew.files());
       return Rewriting.of(
-          lake, table, files, rows -> Texts.redacted(anew.anew(rows), subject, columns));
+          lake, table, files, rows -> Texts.redacted(anew.anew(rows), subject, columns, false));
     }
     return Rewriting.of(lake, table, step.liveFiles(), rows -> without(table, rows, columns));
   }
@@ -192,8 +201,12 @@ final class Erasing {
         table.name().startsWith("quarantine/")
             ? rows.where(not(Texts.mentions(rows.schema(), subject)))
             : rows;
-    Column person = subject.rows(table.name(), rows.schema()).orElse(null);
-    return Texts.redacted(person == null ? kept : kept.where(not(person)), subject, columns);
+    Optional<Column> person = subject.rows(table.name(), rows.schema());
+    boolean within =
+        ErasePlan.mayHaveAnotherKey(table.name(), rows.schema(), subject)
+            && !mention.contains(table.name());
+    return Texts.redacted(
+        person.map(his -> kept.where(not(his))).orElse(kept), subject, columns, within);
   }
 
   private void remove(String folder) {

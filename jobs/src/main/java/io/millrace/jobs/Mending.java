@@ -143,7 +143,8 @@ final class Mending {
       Dataset<Row> mended, PinnedTable raw, PinnedTable quarantine, String runId, Path file) {
     Dataset<Row> refused = refused(raw, quarantine);
     requireKnown(mended, refused, file);
-    Dataset<Row> taken = mended.join(refused, ROW_ID);
+    // A key that was broken may be mended to that of somebody who was erased meanwhile.
+    Dataset<Row> taken = work.tombstones().without(mended, raw.name()).join(refused, ROW_ID);
     long count = taken.count();
     if (count == 0) {
       return 0;

@@ -14,6 +14,7 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -95,12 +96,21 @@ record NewFiles(String source, LocalDate day, List<NewFile> files) {
       Map<String, SourceFileEntry> known,
       Function<SourceFile, String> sha256) {
     List<NewFile> fresh = new ArrayList<>();
+    // Of files whose names told an erased person only the bytes are known.
+    Set<String> nameless =
+        known.values().stream()
+            .filter(SourceFileEntry::isNameless)
+            .map(SourceFileEntry::sha256)
+            .collect(Collectors.toSet());
     for (SourceFile file : files) {
       SourceFileEntry entry = known.get("/" + file.name());
-      if (entry == null) {
-        fresh.add(fresh(spec, name, date, file, sha256.apply(file)));
-      } else {
+      if (entry != null) {
         requireSame(name, file, entry, sha256);
+        continue;
+      }
+      String hash = sha256.apply(file);
+      if (!nameless.contains(hash)) {
+        fresh.add(fresh(spec, name, date, file, hash));
       }
     }
     return new NewFiles(name, date, fresh);
@@ -162,7 +172,8 @@ record NewFiles(String source, LocalDate day, List<NewFile> files) {
           fresh.stream().collect(Collectors.toMap(f -> f.file().name(), NewFile::sha256));
       Map<String, String> then =
           held.values().stream()
-              .collect(Collectors.toMap(SourceFileEntry::name, SourceFileEntry::sha256));
+              .collect(
+                  Collectors.toMap(SourceFileEntry::name, SourceFileEntry::sha256, (a, b) -> b));
       if (!now.equals(then)) {
         return new NewFiles(name, day, fresh);
       }
@@ -181,7 +192,7 @@ record NewFiles(String source, LocalDate day, List<NewFile> files) {
             .orElse("");
     return known.values().stream()
         .filter(entry -> entry.day().equals(last) && !last.isEmpty())
-        .collect(Collectors.toMap(SourceFileEntry::name, entry -> entry));
+        .collect(Collectors.toMap(SourceFileEntry::name, entry -> entry, (a, b) -> b));
   }
 
   private static NewFile fresh(

@@ -318,6 +318,147 @@ class EraseTest {
     return found;
   }
 
+  /** The same value in another column, in names of files, in others' texts, in what is measured. */
+  @Test
+  void aPersonUnderTwoColumnsGoesByBoth() throws IOException {
+    Shop shop = shop();
+    Path called = shop.data.resolve("visits-2026-03-02-of-" + PERSON + ".csv");
+    Shop.write(
+        called,
+        "visit,day,pages,minutes,channel\nC1901X,2026-03-02,3,3.5,ask %s again\n"
+            .formatted(PERSON));
+    Shop.write(
+        shop.data.resolve("visits-2026-03-02-other.csv"),
+        "visit,day,pages,minutes,channel\nC1902Q,2026-03-02,many,3.5,web\n");
+    try (Work work = open(shop, Map.of())) {
+      new IngestJob(work, D1).run();
+      new ValidateJob(work, D1).run();
+    }
+    Lake lake = lake(shop);
+    table(
+        lake,
+        "raw/orders",
+        "select 'run' run_id, '%s' client, 'of %s' note".formatted(PERSON, PERSON));
+    // Of a slice that isn't there any more, and of rows that another tool has taken out.
+    profileOfAGoneSlice(lake);
+    foreign(
+        lake, "delete from delta.`%s` where visit = '%s'", lake.path("raw/shop_visits"), PERSON);
+    shop.said();
+
+    assertThat(erase(shop, asked(PERSON, "", false, true))).isEqualTo(10);
+    assertThat(shop.said())
+        .contains("raw/orders: a cell is the very value, in a column that isn't visit.")
+        .contains("say --mention raw/orders");
+    assertThat(filesWith(shop.lakeFolder, PERSON))
+        .isNotEmpty()
+        .allMatch(f -> f.startsWith("raw/orders/"));
+    assertThat(rows(lake(shop), "raw/orders").toString()).contains(PERSON, "of (erased)");
+
+    assertThat(erase(shop, named("client", List.of()))).isZero();
+    assertThat(erase(shop, asked(PERSON, "", false, true))).isZero();
+    lake = lake(shop);
+    assertThat(filesWith(shop.lakeFolder, PERSON)).isEmpty();
+    assertThat(rows(lake, "raw/orders")).isEmpty();
+    assertThat(rows(lake, "raw/shop_visits").toString()).contains("ask (erased) again");
+    assertThat(rows(lake, "profiles").toString()).doesNotContain("gone-slice");
+    aFileWhoseNameIsErasedIsKnown(shop);
+    aMendedRowMayBeOfThePerson(shop);
+  }
+
+  private static void table(Lake lake, String name, String query) {
+    lake.spark().sql(query).write().format("delta").save(lake.path(name).toString());
+  }
+
+  private static void foreign(Lake lake, String statement, Object... values) {
+    lake.spark().sql(statement.formatted(values)).collect();
+  }
+
+  private static void profileOfAGoneSlice(Lake lake) {
+    String profiles = "delta.`" + lake.path("profiles") + "`";
+    lake.spark()
+        .sql("select * from " + profiles + " where table = 'raw/shop_visits' limit 1")
+        .withColumn("slice_run_id", org.apache.spark.sql.functions.lit("gone-slice"))
+        .write()
+        .format("delta")
+        .mode("append")
+        .save(lake.path("profiles").toString());
+    assertThat(rows(lake, "profiles").toString()).contains("gone-slice");
+  }
+
+  /** Else its other rows would come in twice. */
+  private static void aFileWhoseNameIsErasedIsKnown(Shop shop) {
+    try (Work work = open(shop, Map.of())) {
+      long before = work.lake().latest("raw/shop_visits").orElseThrow().version();
+      assertThat(rows(work.lake(), "files").toString()).contains("of-(erased).csv");
+      new IngestJob(work, D1).run();
+      assertThat(work.lake().latest("raw/shop_visits").orElseThrow().version()).isEqualTo(before);
+    }
+  }
+
+  private static void aMendedRowMayBeOfThePerson(Shop shop) throws IOException {
+    Path mended = shop.folder.resolve("mended.csv");
+    try (Work work = open(shop, Map.of())) {
+      String refused =
+          work.lake()
+              .latest("quarantine/shop_visits")
+              .orElseThrow()
+              .read()
+              .where("row like '%C1902Q%'")
+              .first()
+              .getAs("_row_id");
+      Shop.write(
+          mended,
+          "row_id,visit,day,pages,minutes,channel\n%s,%s,2026-03-02,9,3.5,web\n"
+              .formatted(refused, PERSON));
+      assertThat(new Mending(work, "shop_visits", D1).retry(mended)).isZero();
+      assertThat(filesWith(shop.lakeFolder, PERSON)).isEmpty();
+      Shop.write(mended, Shop.read(mended).replace(PERSON, "C1902X"));
+      assertThat(new Mending(work, "shop_visits", D1).retry(mended)).isOne();
+    }
+  }
+
+  @Test
+  void whatOnlyMentionsThePersonIsSaidSo() throws IOException {
+    Shop shop = shop();
+    try (Work work = open(shop, Map.of())) {
+      new IngestJob(work, D1).run();
+    }
+    Lake lake = lake(shop);
+    table(lake, "raw/orders", "select 'run' run_id, 'C1X' client, '%s' referrer".formatted(PERSON));
+    table(lake, "raw/flags", "select true visit, 1 n");
+    assertThatThrownBy(() -> erase(shop, asked(PERSON, "", true, false)))
+        .isInstanceOf(SpecException.class)
+        .hasMessageStartingWith("raw/flags: column visit is of type boolean;");
+    shop.said();
+    assertThat(erase(shop, named("visit", List.of("raw/orders"), "raw/flags"))).isZero();
+    assertThat(rows(lake(shop), "raw/orders").toString()).contains("\"referrer\":\"(erased)\"");
+    assertThat(filesWith(shop.lakeFolder, PERSON)).isEmpty();
+  }
+
+  /** It wouldn't know of the tombstone. */
+  @Test
+  void aBranchThatIsMadeMeanwhileIsSeen() throws IOException {
+    Shop shop = shop();
+    try (Work work = open(shop, Map.of())) {
+      new IngestJob(work, D1).run();
+    }
+    assertThatThrownBy(
+            () ->
+                erase(
+                    shop,
+                    asked(PERSON, "", false, true),
+                    step -> {
+                      if (step.equals("planned")) {
+                        new Branches(lake(shop)).create("meanwhile");
+                      }
+                    }))
+        .isInstanceOf(StoppedException.class)
+        .hasMessageMatching("erasure [0-9a-f]{12}-1 isn't ended: branches read .*: meanwhile;.*");
+    new Branches(lake(shop)).drop("meanwhile");
+    assertThat(erase(shop, asked(PERSON, "", false, true))).isZero();
+    assertThat(filesWith(shop.lakeFolder, PERSON)).isEmpty();
+  }
+
   @Test
   void withoutTombstonesRawIsReadAsEver() {
     Shop shop = new Shop().days(0, 1);
@@ -326,7 +467,7 @@ class EraseTest {
       PinnedTable raw = work.lake().latest("raw/shop_visits").orElseThrow();
       assertThat(work.raw("shop_visits")).isSameAs(raw);
     }
-    assertThatThrownBy(() -> erase(shop, asked("C1", "", false, false)))
+    assertThatThrownBy(() -> erase(shop, asked("1", "", false, false)))
         .isInstanceOf(SpecException.class)
         .hasMessageStartingWith("nothing was erased");
     new Branches(shop.open().lake()).create("trial");
@@ -337,7 +478,10 @@ class EraseTest {
     new Branches(shop.open().lake()).drop("trial");
     Place place = asked(PERSON, "", true, false).place();
     assertThatThrownBy(
-            () -> erase(shop, new Erased(List.of("who=C1"), "", List.of(), true, false, place)))
+            () ->
+                erase(
+                    shop,
+                    new Erased(List.of("who=C1"), "", List.of(), List.of(), true, false, place)))
         .isInstanceOf(SpecException.class)
         .hasMessageStartingWith("--subject: no table of the lake has a column who");
     assertThatThrownBy(
@@ -345,16 +489,28 @@ class EraseTest {
                 erase(
                     shop,
                     new Erased(
-                        List.of("visit=1"), "", List.of("raw/shop_visit"), true, false, place)))
+                        List.of("visit=1"),
+                        "",
+                        List.of("raw/shop_visit"),
+                        List.of(),
+                        true,
+                        false,
+                        place)))
         .isInstanceOf(SpecException.class)
         .hasMessageContaining("did you mean raw/shop_visits?");
+    assertThatThrownBy(() -> erase(shop, asked("C1007", "", true, false)))
+        .isInstanceOf(SpecException.class)
+        .hasMessageEndingWith("no value of column visit is written like that; its type is bigint");
+    assertThatThrownBy(() -> erase(shop, asked("1007", "for 1007 by letter", false, true)))
+        .isInstanceOf(SpecException.class)
+        .hasMessageStartingWith("--reason names the person");
     assertThatThrownBy(() -> erase(shop, asked(PERSON, "it is " + PERSON, false, true)))
         .isInstanceOf(SpecException.class)
         .hasMessageStartingWith("--reason names the person");
     assertThatThrownBy(
             () ->
                 EraseVerb.run(
-                    asked(PERSON, "", true, false), lake(shop), Map.of(), shop.open().console()))
+                    asked("1007", "", true, false), lake(shop), Map.of(), shop.open().console()))
         .isInstanceOf(SpecException.class)
         .hasMessageContaining("openssl rand -hex 32");
   }
@@ -405,7 +561,13 @@ class EraseTest {
 
   private static Erased asked(String visit, String reason, boolean dryRun, boolean yes) {
     Place place = new Place(Path.of("conf"), "local", Optional.empty(), Map.of());
-    return new Erased(List.of("visit=" + visit), reason, List.of(), dryRun, yes, place);
+    return new Erased(List.of("visit=" + visit), reason, List.of(), List.of(), dryRun, yes, place);
+  }
+
+  private static Erased named(String column, List<String> mention, String... except) {
+    Place place = new Place(Path.of("conf"), "local", Optional.empty(), Map.of());
+    return new Erased(
+        List.of(column + "=" + PERSON), "", List.of(except), mention, false, true, place);
   }
 
   private static int erase(Shop shop, Erased asked) {

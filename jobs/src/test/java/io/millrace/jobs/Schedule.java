@@ -157,7 +157,14 @@ final class Schedule {
       branches.drop(BRANCH);
     }
     Erased asked =
-        new Erased(List.of("visit=" + ScheduledShop.PERSON), "", List.of(), false, true, place());
+        new Erased(
+            List.of("visit=" + ScheduledShop.PERSON),
+            "",
+            List.of(),
+            List.of(),
+            false,
+            true,
+            place());
     int code = EraseVerb.run(asked, work.lake(), ENVIRONMENT, work.console());
     if (code != 0) {
       throw new StoppedException("erase: ended with " + code);

@@ -34,6 +34,14 @@ final class EraseCommand implements Callable<Integer>, SparkCommand {
       description = "Leave this table alone: its column of that name means something else.")
   private List<String> except = new ArrayList<>();
 
+  @Option(
+      names = "--mention",
+      paramLabel = "TABLE",
+      split = ",",
+      description =
+          "Write (erased) where this table, which lacks the key's column, has the value in a cell of its own: it only mentions the person.")
+  private List<String> mention = new ArrayList<>();
+
   @Option(names = "--dry-run", description = "Show what would be done, and do nothing.")
   private boolean dryRun;
 
@@ -53,7 +61,7 @@ final class EraseCommand implements Callable<Integer>, SparkCommand {
 
   @Override
   public Integer call() {
-    Erased erased = new Erased(subject, reason, except, dryRun, yes, options.place());
+    Erased erased = new Erased(subject, reason, except, mention, dryRun, yes, options.place());
     return context.verbs().get().erase(erased, context.console());
   }
 }

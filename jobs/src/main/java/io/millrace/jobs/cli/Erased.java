@@ -15,6 +15,7 @@ public record Erased(
     List<String> subject,
     String reason,
     List<String> except,
+    List<String> mention,
     boolean dryRun,
     boolean yes,
     Place place) {
@@ -22,6 +23,7 @@ public record Erased(
   public Erased {
     subject = List.copyOf(subject);
     except = List.copyOf(except);
+    mention = List.copyOf(mention);
   }
 
   /** Without the person: records end up in logs. */
