@@ -1,6 +1,7 @@
 package io.millrace.jobs;
 
 import io.millrace.jobs.session.LogFile;
+import io.millrace.jobs.submit.Leash;
 import io.millrace.jobs.submit.Parcel;
 import io.millrace.jobs.submit.Returned;
 import io.millrace.jobs.submit.Submitter;
@@ -62,9 +63,14 @@ record Driver(
         .toArray(String[]::new);
   }
 
+  /** Where the cluster runs this: calls {@code end} when the launcher was ended. */
+  void leash(Runnable end) {
+    specs.ifPresent(conf -> Leash.hold(conf, end));
+  }
+
   /** Tells how it ended. Without that file the launcher says that the driver was lost. */
   void tell(int exitCode, LogFile log) {
-    if (returned.isEmpty()) {
+    if (returned.isEmpty() || specs.filter(Leash::isGone).isPresent()) {
       return;
     }
     try {

@@ -16,6 +16,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /** The entry of the process, also of {@code spark-submit}; the only place that ends it. */
 public final class Main {
 
+  /** Of a driver whose launcher was ended; nobody reads it, but a cluster's page shows it. */
+  private static final int UNAVAILABLE = 4;
+
   private Main() {}
 
   /** Runs one command and ends the process with its exit code. */
@@ -35,6 +38,7 @@ public final class Main {
     Console console = new Console(Terminal.detect(System.getenv()), Cli.format(args), out, err);
     AtomicBoolean ended = new AtomicBoolean();
     Runtime.getRuntime().addShutdownHook(new Thread(() -> interrupted(ended, console)));
+    driver.leash(() -> System.exit(UNAVAILABLE));
     int exitCode = execute(args, driver, console, log);
     console.close();
     driver.tell(exitCode, log);

@@ -79,8 +79,13 @@ final class Program implements AutoCloseable {
 
   /** SIGINT, as of Ctrl-C. */
   void interrupt() {
+    signal("INT");
+  }
+
+  /** Sends a signal by its name, such as {@code TERM}. */
+  void signal(String name) {
     try {
-      new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
+      new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {

@@ -1,9 +1,13 @@
 package io.millrace.jobs;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.millrace.TestSpark;
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -81,6 +85,16 @@ final class StandaloneCluster implements AutoCloseable {
     all.forEach(setting -> line.addAll(List.of("--conf", setting)));
     line.addAll(List.of("-e", statements));
     return run(line);
+  }
+
+  /** What the master's page knows: {@code activeapps}, {@code activedrivers} and more. */
+  JsonNode told() {
+    try (InputStream page =
+        URI.create(Shop.read(state.resolve("ui")).strip() + "/json/").toURL().openStream()) {
+      return new ObjectMapper().readTree(page);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private void run(String... arguments) {

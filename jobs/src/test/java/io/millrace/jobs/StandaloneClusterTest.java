@@ -2,12 +2,14 @@ package io.millrace.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.S3Server;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -79,6 +81,42 @@ class StandaloneClusterTest {
     assertThat(refused).startsWith("millrace: ").contains("000000000000");
     assertThat(run(2, lake, "client", wrong)).isEqualTo(refused);
     assertThat(run(2, lake, "cluster", wrong)).endsWith(refused);
+  }
+
+  /** As Airflow ends a task that a person has marked as failed. */
+  @Test
+  void aLauncherThatIsEndedEndsItsDriverOnTheCluster() throws InterruptedException {
+    Path lake = SHOP.folder.resolve("ended");
+    String[] line =
+        Stream.concat(Stream.of(CHAINS), Stream.of("--env", "cluster")).toArray(String[]::new);
+    try (Program program = new Program(SHOP, lake, line)) {
+      waitUntil(() -> !apps().isEmpty(), program);
+      program.signal("TERM");
+      assertThat(program.end()).as(program::said).isEqualTo(143);
+    }
+    waitUntil(() -> apps().isEmpty() && cluster.told().path("activedrivers").isEmpty(), null);
+
+    assertThat(cluster.told().path("completeddrivers"))
+        .extracting(driver -> driver.path("state").asText())
+        .contains("FAILED");
+    assertThat(lake.resolve("_submitted")).doesNotExist();
+    assertThat(lake.resolve("predictions")).as("it was far from done").doesNotExist();
+    // The same command again does all of it.
+    run(0, lake, "cluster", CHAINS);
+    assertSame(lake);
+  }
+
+  private static JsonNode apps() {
+    return cluster.told().path("activeapps");
+  }
+
+  private static void waitUntil(BooleanSupplier there, Program program)
+      throws InterruptedException {
+    for (int i = 0; i < 600 && !there.getAsBoolean(); i++) {
+      assertThat(program == null || program.isRunning()).as("the program").isTrue();
+      Thread.sleep(500);
+    }
+    assertThat(there.getAsBoolean()).isTrue();
   }
 
   @Test

@@ -16,7 +16,8 @@ import org.apache.hadoop.fs.Path;
 /**
  * A folder of the lake by which launcher and driver speak where the cluster runs the driver: the
  * specs as they were at the launch go there, and how it ended comes back. It holds no secret: specs
- * name those by {@code ${NAME}}. The launcher takes it away at the end.
+ * name those by {@code ${NAME}}. The launcher takes it away at the end, also where it is ended
+ * itself: that is how the driver learns of it ({@link Leash}).
  */
 public final class Parcel implements AutoCloseable {
 

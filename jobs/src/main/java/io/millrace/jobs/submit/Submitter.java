@@ -92,7 +92,7 @@ public final class Submitter {
       line.add(noise.toString());
       line.addAll(submission.command(submit.toString()));
       ProcessBuilder builder = process(line, environment).inheritIO();
-      int ended = waitFor(builder);
+      int ended = waitFor(builder, () -> {});
       return Returned.read(submission.returned())
           .map(Returned::exitCode)
           .orElseGet(() -> silent(told(ended), noise, ""));
@@ -132,7 +132,7 @@ public final class Submitter {
       builder.redirectErrorStream(true);
       builder.redirectOutput(ProcessBuilder.Redirect.appendTo(noise.toFile()));
       console.info("submitted to " + environment.master().orElseThrow() + "; waiting for its end");
-      int ended = waitFor(builder);
+      int ended = waitFor(builder, parcel::close);
       Optional<Returned> returned = Returned.read(submission.returned());
       if (returned.isEmpty()) {
         return silent(
@@ -180,10 +180,18 @@ public final class Submitter {
     return UNAVAILABLE;
   }
 
-  private int waitFor(ProcessBuilder builder) throws IOException {
+  /**
+   * @param first what is done before the process is ended together with this one
+   */
+  private int waitFor(ProcessBuilder builder, Runnable first) throws IOException {
     Process process = builder.start();
     console.handOver();
-    Thread ending = new Thread(() -> end(process));
+    Thread ending =
+        new Thread(
+            () -> {
+              first.run();
+              end(process);
+            });
     Runtime.getRuntime().addShutdownHook(ending);
     try {
       int code = process.waitFor();
@@ -191,12 +199,13 @@ public final class Submitter {
       console.takeBack();
       return code;
     } catch (InterruptedException e) {
+      first.run();
       end(process);
       throw new IllegalStateException(e);
     }
   }
 
-  /** Ends the driver with this process, and waits for what it says on that. */
+  /** Ends spark-submit, and a driver in it, with this process, and waits for its last words. */
   private static void end(Process process) {
     process.destroy();
     try {
