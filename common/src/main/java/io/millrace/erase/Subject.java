@@ -45,10 +45,15 @@ public final class Subject implements Serializable {
           DataTypes.DateType,
           DataTypes.TimestampType);
 
-  /** Letters and digits before or after make another word of it; so does a decimal point. */
-  private static final String BEFORE = "(?:(?<![\\p{L}\\p{N}])|(?<=\\\\[bfnrt]))(?<!\\p{N}\\.)";
+  /** Letters and digits before or after make another word of it. */
+  private static final String BEFORE = "(?:(?<![\\p{L}\\p{N}])|(?<=\\\\[bfnrt]))";
 
-  private static final String AFTER = "(?![\\p{L}\\p{N}])(?!\\.\\p{N})";
+  private static final String AFTER = "(?![\\p{L}\\p{N}])";
+
+  /** Of digits alone a decimal point makes another number. */
+  private static final String NO_DECIMALS_BEFORE = "(?<!\\p{N}\\.)";
+
+  private static final String NO_DECIMALS_AFTER = "(?!\\.\\p{N})";
 
   private final TreeMap<String, String> key;
   private final Pattern token;
@@ -59,10 +64,13 @@ public final class Subject implements Serializable {
   }
 
   private static Pattern token(String value) {
+    boolean digits = value.chars().allMatch(Character::isDigit);
+    String any =
+        forms(value).stream().map(Pattern::quote).collect(Collectors.joining("|", "(?:", ")"));
     return Pattern.compile(
-        BEFORE
-            + forms(value).stream().map(Pattern::quote).collect(Collectors.joining("|", "(?:", ")"))
-            + AFTER);
+        digits
+            ? BEFORE + NO_DECIMALS_BEFORE + any + AFTER + NO_DECIMALS_AFTER
+            : BEFORE + any + AFTER);
   }
 
   /**

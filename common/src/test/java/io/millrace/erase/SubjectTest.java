@@ -31,7 +31,9 @@ class SubjectTest {
         "a,C-41.x,b",
         "line\\nC-41.x",
         "<td>C-41.x</td>",
-        "[C-41.x]"
+        "[C-41.x]",
+        "C-41.x.2026-03-01.csv",
+        "call 1.C-41.x"
       })
   void isFoundAsAWord(String text) {
     assertThat(person.isIn(text)).isTrue();
@@ -39,10 +41,19 @@ class SubjectTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"C-41.xy", "AC-41.x", "C-41ax", "C-41.x1", "c-41.x", "1.C-41.x"})
+  @ValueSource(strings = {"C-41.xy", "AC-41.x", "C-41ax", "C-41.x1", "c-41.x", "1C-41.x"})
   void isNotFoundAsAPartOfAnother(String text) {
     assertThat(person.isIn(text)).isFalse();
     assertThat(person.redacted(text)).isEqualTo(text);
+  }
+
+  @Test
+  void aNumberIsNoPartOfADecimal() {
+    Subject number = Subject.parse(List.of("id=123456789"));
+    assertThat(number.isIn("1.123456789")).isFalse();
+    assertThat(number.isIn("123456789.5")).isFalse();
+    assertThat(number.isIn("of 123456789.")).isTrue();
+    assertThat(number.isIn("123456789.csv")).isTrue();
   }
 
   @Test
