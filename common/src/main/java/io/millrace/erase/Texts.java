@@ -7,6 +7,7 @@ import static org.apache.spark.sql.functions.udf;
 import static org.apache.spark.sql.functions.when;
 
 import io.millrace.table.Columns;
+import io.millrace.table.RawColumns;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -26,12 +27,15 @@ public final class Texts {
 
   private Texts() {}
 
-  /** Rows of which some text holds the person. */
+  /**
+   * Rows of which some text holds the person; a file's name is no part of a row, others' rows may
+   * come of it.
+   */
   public static Column mentions(StructType schema, Subject subject) {
     UDF1<String, Boolean> test = subject::isIn;
     Column any = lit(false);
     for (StructField field : schema.fields()) {
-      if (field.dataType().equals(DataTypes.StringType)) {
+      if (field.dataType().equals(DataTypes.StringType) && !field.name().equals(RawColumns.FILE)) {
         any = any.or(udf(test, DataTypes.BooleanType).apply(Columns.named(field.name())));
       }
     }
