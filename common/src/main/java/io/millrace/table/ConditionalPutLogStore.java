@@ -6,7 +6,6 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
-import java.io.OutputStream;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
@@ -52,9 +51,7 @@ public final class ConditionalPutLogStore extends HadoopFileSystemLogStore {
     FileSystem files = path.getFileSystem(configuration);
     byte[] bytes = bytes(actions);
     if (overwrite) {
-      try (OutputStream out = files.create(path, true)) {
-        out.write(bytes);
-      }
+      WholeFile.write(files, path, bytes);
     } else {
       writeIfAbsent(files, path, bytes);
     }
@@ -90,9 +87,7 @@ public final class ConditionalPutLogStore extends HadoopFileSystemLogStore {
   private static void put(FileSystem files, Path path, byte[] bytes) throws IOException {
     FSDataOutputStreamBuilder<?, ?> builder = files.createFile(path).overwrite(true);
     builder.must(CreateFileOptionKeys.FS_OPTION_CREATE_CONDITIONAL_OVERWRITE, true);
-    try (OutputStream out = builder.build()) {
-      out.write(bytes);
-    }
+    WholeFile.write(builder.build(), out -> out.write(bytes));
   }
 
   private static Optional<byte[]> found(FileSystem files, Path path, IOException fault)

@@ -5,7 +5,6 @@ import io.delta.kernel.Table;
 import io.millrace.UnavailableException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -97,9 +96,8 @@ final class TableClone {
     boolean atOnce = ObjectStore.holds(to);
     Path draft = atOnce ? to : new Path(to.getParent(), "._" + UUID.randomUUID());
     lake.files().mkdirs(to.getParent());
-    try (InputStream in = lake.files().open(from);
-        OutputStream out = lake.files().create(draft, true)) {
-      in.transferTo(out);
+    try (InputStream in = lake.files().open(from)) {
+      WholeFile.write(lake.files().create(draft, true), in::transferTo);
     }
     if (!atOnce && !lake.files().rename(draft, to)) {
       lake.files().delete(draft, false);

@@ -9,9 +9,9 @@ import io.millrace.model.ModelDirectory;
 import io.millrace.model.ModelStore;
 import io.millrace.model.ModelStore.Artefact;
 import io.millrace.table.SmallTable;
+import io.millrace.table.WholeFile;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -116,9 +116,7 @@ final class ModelLibrary {
 
       @Override
       public void write(String file, byte[] bytes) throws IOException {
-        try (OutputStream out = files.create(new Path(folder, file), true)) {
-          out.write(bytes);
-        }
+        WholeFile.write(files, new Path(folder, file), bytes);
       }
 
       @Override

@@ -11,9 +11,9 @@ import io.millrace.table.Lake;
 import io.millrace.table.PinnedTable;
 import io.millrace.table.RawColumns;
 import io.millrace.table.RunLog;
+import io.millrace.table.WholeFile;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -189,9 +189,7 @@ final class ReportJob {
       if (Arrays.equals(bytes, read(files, path))) {
         return false;
       }
-      try (OutputStream out = files.create(path, true)) {
-        out.write(bytes);
-      }
+      WholeFile.write(files, path, bytes);
       return true;
     } catch (IOException e) {
       throw new UnavailableException(

@@ -3,6 +3,7 @@ package io.millrace.jobs.submit;
 import io.millrace.UnavailableException;
 import io.millrace.table.HadoopSettings;
 import io.millrace.table.Lake;
+import io.millrace.table.WholeFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
@@ -74,9 +75,7 @@ public final class Parcel implements AutoCloseable {
   }
 
   private void put(java.nio.file.Path from, Path to) throws IOException {
-    try (var out = files.create(to, true)) {
-      out.write(Files.readAllBytes(from));
-    }
+    WholeFile.write(files, to, Files.readAllBytes(from));
   }
 
   String conf() {

@@ -4,10 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.table.HadoopSettings;
+import io.millrace.table.WholeFile;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.util.Optional;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -34,9 +34,7 @@ public record Returned(int exitCode, String out, String err) {
     ObjectNode node = json.createObjectNode();
     node.put("exit_code", exitCode).put("out", out).put("err", err);
     Path path = new Path(uri);
-    try (OutputStream file = files(path).create(path, true)) {
-      file.write(json.writeValueAsBytes(node));
-    }
+    WholeFile.write(files(path), path, json.writeValueAsBytes(node));
   }
 
   /** Reads the file; empty where there is none. */
