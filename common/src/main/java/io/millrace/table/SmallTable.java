@@ -1,24 +1,16 @@
 package io.millrace.table;
 
 import io.delta.kernel.DataWriteContext;
-import io.delta.kernel.Operation;
-import io.delta.kernel.Table;
 import io.delta.kernel.Transaction;
-import io.delta.kernel.TransactionBuilder;
-import io.delta.kernel.TransactionCommitResult;
 import io.delta.kernel.data.FilteredColumnarBatch;
 import io.delta.kernel.data.Row;
 import io.delta.kernel.engine.Engine;
-import io.delta.kernel.exceptions.ConcurrentTransactionException;
-import io.delta.kernel.exceptions.ConcurrentWriteException;
-import io.delta.kernel.exceptions.MaxCommitRetryLimitReachedException;
 import io.delta.kernel.expressions.Literal;
 import io.delta.kernel.internal.util.Utils;
 import io.delta.kernel.types.StructType;
 import io.delta.kernel.utils.CloseableIterable;
 import io.delta.kernel.utils.CloseableIterator;
 import io.delta.kernel.utils.DataFileStatus;
-import io.millrace.UnavailableException;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -120,33 +112,13 @@ public final class SmallTable {
       List<? extends Map<String, ?>> rows,
       Optional<Long> readVersion) {
     TableCreation.ensure(lake, definition);
-    Engine engine = lake.engine();
-    TransactionBuilder builder =
-        Table.forPath(engine, lake.path(definition.name()).toString())
-            .createTransactionBuilder(engine, "Millrace", Operation.WRITE)
-            .withTransactionId(engine, token, counter);
-    readVersion.ifPresent(version -> builder.withMaxRetries(0));
-    try {
-      Transaction transaction = builder.build(engine);
-      if (readVersion.isPresent() && transaction.getReadTableVersion() != readVersion.get()) {
-        return Optional.empty();
-      }
-      TransactionCommitResult result =
-          transaction.commit(engine, write(transaction, pipeline, rows));
-      checkpoint(engine, result);
-      return Optional.of(result.getVersion());
-    } catch (ConcurrentTransactionException e) {
-      return Optional.empty();
-    } catch (ConcurrentWriteException | MaxCommitRetryLimitReachedException e) {
-      if (readVersion.isPresent()) {
-        return Optional.empty();
-      }
-      throw new UnavailableException(
-          definition.name() + ": another process kept writing it; try again", e);
-    } catch (IOException e) {
-      throw new UnavailableException(
-          definition.name() + ": can't be written: " + e.getMessage(), e);
-    }
+    return new TokenCommit(
+            lake,
+            definition.name(),
+            token,
+            counter,
+            transaction -> write(transaction, pipeline, rows))
+        .run(readVersion);
   }
 
   /** Files of rows, and the actions that add them; nothing is committed. */
@@ -174,20 +146,5 @@ public final class SmallTable {
       return CloseableIterable.inMemoryIterable(
           Transaction.generateAppendActions(engine, state, files, context));
     }
-  }
-
-  private static void checkpoint(Engine engine, TransactionCommitResult result) {
-    result
-        .getPostCommitHooks()
-        .forEach(
-            hook -> {
-              try {
-                hook.threadSafeInvoke(engine);
-              } catch (IOException | RuntimeException e) {
-                // A checkpoint only makes later reads faster; the commit stands without it.
-                System.getLogger(SmallTable.class.getName())
-                    .log(System.Logger.Level.DEBUG, "no checkpoint", e);
-              }
-            });
   }
 }
