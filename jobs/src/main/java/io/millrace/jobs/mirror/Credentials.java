@@ -1,5 +1,6 @@
 package io.millrace.jobs.mirror;
 
+import io.millrace.SpecException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -20,12 +21,17 @@ public final class Credentials {
     this.secrets = secrets;
   }
 
-  /** The variables that MLflow's own clients read; a token wins over user and password. */
+  /**
+   * The variables that MLflow's own clients read; a token wins over user and password.
+   *
+   * @throws SpecException where the token can't be one; it isn't repeated
+   */
   public static Credentials ofMlflow(Map<String, String> environment) {
     String token = environment.getOrDefault("MLFLOW_TRACKING_TOKEN", "");
     String user = environment.getOrDefault("MLFLOW_TRACKING_USERNAME", "");
     String password = environment.getOrDefault("MLFLOW_TRACKING_PASSWORD", "");
     if (!token.isBlank()) {
+      requireText("MLFLOW_TRACKING_TOKEN", token.strip());
       return new Credentials(Optional.of("Bearer " + token.strip()), List.of(token.strip()));
     }
     if (user.isBlank()) {
@@ -40,12 +46,27 @@ public final class Credentials {
     return new Credentials(Optional.of("Basic " + encoded), secrets);
   }
 
-  /** The variable that OpenLineage's own clients read. */
+  /**
+   * The variable that OpenLineage's own clients read.
+   *
+   * @throws SpecException where the key can't be one; it isn't repeated
+   */
   public static Credentials ofOpenLineage(Map<String, String> environment) {
     String key = environment.getOrDefault("OPENLINEAGE_API_KEY", "").strip();
+    requireText("OPENLINEAGE_API_KEY", key);
     return key.isEmpty()
         ? new Credentials(Optional.empty(), List.of())
         : new Credentials(Optional.of("Bearer " + key), List.of(key));
+  }
+
+  /** A header of HTTP carries ASCII without line breaks; who refuses others repeats the value. */
+  private static void requireText(String variable, String value) {
+    if (!value.matches("[ -~]*")) {
+      throw new SpecException(
+          variable
+              + ": holds a character that no header of HTTP can carry, such as a line break within;"
+              + " set it anew from where it came");
+    }
   }
 
   /** The value of the header {@code Authorization}. */

@@ -121,8 +121,7 @@ final class JsonServer {
   }
 
   private HttpRequest.Builder request(String path) {
-    HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(root + path));
-    credentials.header().ifPresent(value -> request.header("Authorization", value));
+    HttpRequest.Builder request = authorized(path);
     Duration left = patience.left();
     if (left.isNegative() || left.isZero()) {
       throw new UnavailableException(
@@ -136,6 +135,27 @@ final class JsonServer {
     return request.timeout(left);
   }
 
+  private HttpRequest.Builder authorized(String path) {
+    try {
+      HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(root + path));
+      credentials.header().ifPresent(value -> request.header("Authorization", value));
+      return request;
+    } catch (IllegalArgumentException e) {
+      throw failed("can't be asked", e);
+    }
+  }
+
+  /** What the client throws may repeat a header: then it is told masked, and kept nowhere. */
+  private UnavailableException failed(String what, Exception e) {
+    String why = e.getMessage() == null ? "" : ": " + e.getMessage();
+    String message =
+        "%s at %s: %s (%s%s)".formatted(name, root, what, e.getClass().getSimpleName(), why);
+    String masked = credentials.masked(message);
+    return masked.equals(message)
+        ? new UnavailableException(message, e)
+        : new UnavailableException(masked);
+  }
+
   private Answer send(HttpRequest.Builder request) {
     try {
       HttpResponse<byte[]> response = client.send(request.build(), BodyHandlers.ofByteArray());
@@ -143,13 +163,8 @@ final class JsonServer {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new UnavailableException(name + " at " + root + ": interrupted", e);
-    } catch (IOException e) {
-      String why = e.getMessage() == null ? "" : ": " + e.getMessage();
-      throw new UnavailableException(
-          credentials.masked(
-              "%s at %s: can't be reached (%s%s)"
-                  .formatted(name, root, e.getClass().getSimpleName(), why)),
-          e);
+    } catch (IOException | RuntimeException e) {
+      throw failed("can't be reached", e);
     }
   }
 
