@@ -15,6 +15,8 @@ public final class HadoopSettings {
   /** Whether this process only looks at logs and small tables; the launcher tells. */
   static final boolean SHORT = Boolean.getBoolean("millrace.short");
 
+  private static final String SUBMITTED = "spark.hadoop.";
+
   private HadoopSettings() {}
 
   /** Reading Hadoop's files of defaults takes 20 ms, so it is done once in a process. */
@@ -35,6 +37,21 @@ public final class HadoopSettings {
   /** Settings with our log stores, the same for Kernel and Spark; a copy for each caller. */
   public static Configuration ours() {
     return new Configuration(Ours.SETTINGS);
+  }
+
+  /**
+   * Ours, and on top of them those that {@code spark-submit} gave this process, as system
+   * properties {@code spark.hadoop.<key>}: what a driver knows of its place before it has read it.
+   * Hadoop keeps the file system that is first made of a bucket, with its settings, for all.
+   */
+  public static Configuration submitted() {
+    Configuration settings = ours();
+    for (String key : System.getProperties().stringPropertyNames()) {
+      if (key.startsWith(SUBMITTED)) {
+        settings.set(key.substring(SUBMITTED.length()), System.getProperty(key));
+      }
+    }
+    return settings;
   }
 
   /**

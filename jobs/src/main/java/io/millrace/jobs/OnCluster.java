@@ -13,6 +13,7 @@ import io.millrace.config.Variables;
 import io.millrace.jobs.cli.Elsewhere;
 import io.millrace.jobs.cli.Place;
 import io.millrace.jobs.console.Console;
+import io.millrace.jobs.session.Sessions;
 import io.millrace.jobs.submit.Submitter;
 import io.millrace.table.Lake;
 import java.nio.file.Path;
@@ -55,7 +56,11 @@ final class OnCluster implements Elsewhere {
       throw new SpecException(String.join("\n", faults));
     }
     List<String> line = arguments.get();
-    Lake lake = Lake.open(Places.lake(task.place(), sized), OnCluster::noSession);
+    Lake lake =
+        Lake.open(
+            Places.lake(task.place(), sized),
+            new Sessions(sized, console).hadoop(),
+            OnCluster::noSession);
     boolean detached = task.detachable() && mode(sized) == DeployMode.CLUSTER;
     Submitter submitter = new Submitter(console, root(), log);
     return OptionalInt.of(submitter.run(sized, task, detached ? withoutPlace(line) : line, lake));

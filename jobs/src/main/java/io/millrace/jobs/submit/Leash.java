@@ -44,7 +44,7 @@ public final class Leash {
   public static boolean isGone(String conf) {
     Path folder = new Path(conf);
     try {
-      return !folder.getFileSystem(HadoopSettings.ours()).exists(folder);
+      return !folder.getFileSystem(HadoopSettings.submitted()).exists(folder);
     } catch (IOException e) {
       return false;
     }

@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.Stream;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -92,10 +91,9 @@ public final class Parcel implements AutoCloseable {
    * @throws UnavailableException where the lake can't be read
    */
   public static java.nio.file.Path unpack(String uri) {
-    Configuration configuration = HadoopSettings.ours();
     Path from = new Path(uri);
     try {
-      FileSystem files = from.getFileSystem(configuration);
+      FileSystem files = from.getFileSystem(HadoopSettings.submitted());
       java.nio.file.Path conf = Files.createTempDirectory("millrace-conf-");
       fetch(files, from, conf);
       fetch(files, new Path(from, "env"), Files.createDirectories(conf.resolve("env")));

@@ -9,6 +9,7 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
@@ -27,20 +28,25 @@ public record Returned(int exitCode, String out, String err) {
     return Optional.ofNullable(System.getProperty(Submission.RETURNED));
   }
 
-  /** Writes the file. */
+  /** Writes the file, in the driver. */
   public void write(String uri) throws IOException {
     // Made here: most processes have no launcher, and a mapper costs a tenth of a second.
     ObjectMapper json = new ObjectMapper();
     ObjectNode node = json.createObjectNode();
     node.put("exit_code", exitCode).put("out", out).put("err", err);
     Path path = new Path(uri);
-    WholeFile.write(files(path), path, json.writeValueAsBytes(node));
+    FileSystem files = path.getFileSystem(HadoopSettings.submitted());
+    WholeFile.write(files, path, json.writeValueAsBytes(node));
   }
 
-  /** Reads the file; empty where there is none. */
-  static Optional<Returned> read(String uri) throws IOException {
+  /**
+   * Reads the file, in the launcher; empty where there is none.
+   *
+   * @param settings of the file's place
+   */
+  static Optional<Returned> read(String uri, Configuration settings) throws IOException {
     Path path = new Path(uri);
-    try (InputStream file = files(path).open(path)) {
+    try (InputStream file = path.getFileSystem(settings).open(path)) {
       JsonNode node = new ObjectMapper().readTree(file);
       return node.has("exit_code")
           ? Optional.of(
@@ -52,9 +58,5 @@ public record Returned(int exitCode, String out, String err) {
     } catch (FileNotFoundException e) {
       return Optional.empty();
     }
-  }
-
-  private static FileSystem files(Path path) throws IOException {
-    return path.getFileSystem(HadoopSettings.ours());
   }
 }

@@ -5,6 +5,7 @@ import io.millrace.config.ClusterSpec.DeployMode;
 import io.millrace.config.EnvSpec;
 import io.millrace.jobs.cli.Elsewhere;
 import io.millrace.jobs.console.Console;
+import io.millrace.table.HadoopSettings;
 import io.millrace.table.Lake;
 import java.io.IOException;
 import java.io.InputStream;
@@ -93,7 +94,7 @@ public final class Submitter {
       line.addAll(submission.command(submit.toString()));
       ProcessBuilder builder = process(line, environment).inheritIO();
       int ended = waitFor(builder, () -> {});
-      return Returned.read(submission.returned())
+      return Returned.read(submission.returned(), HadoopSettings.ours())
           .map(Returned::exitCode)
           .orElseGet(() -> silent(told(ended), noise, ""));
     } finally {
@@ -133,7 +134,7 @@ public final class Submitter {
       builder.redirectOutput(ProcessBuilder.Redirect.appendTo(noise.toFile()));
       console.info("submitted to " + environment.master().orElseThrow() + "; waiting for its end");
       int ended = waitFor(builder, parcel::close);
-      Optional<Returned> returned = Returned.read(submission.returned());
+      Optional<Returned> returned = Returned.read(submission.returned(), lake.hadoop());
       if (returned.isEmpty()) {
         return silent(
             "the driver ended (" + ended + ")",

@@ -9,6 +9,7 @@ import io.millrace.config.ClusterSpec.DeployMode;
 import io.millrace.config.ConfFolder;
 import io.millrace.config.EnvSpec;
 import io.millrace.config.Variables;
+import io.millrace.table.HadoopSettings;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -189,9 +190,9 @@ class SubmissionTest {
   void anEndIsToldByAFileOrNotAtAll() throws IOException {
     String uri = folder.resolve("r.json").toUri().toString();
 
-    assertThat(Returned.read(uri)).isEqualTo(Optional.empty());
+    assertThat(Returned.read(uri, HadoopSettings.ours())).isEqualTo(Optional.empty());
     Returned told = new Returned(10, "a\n", "millrace: “no”\n");
     told.write(uri);
-    assertThat(Returned.read(uri)).contains(told);
+    assertThat(Returned.read(uri, HadoopSettings.ours())).contains(told);
   }
 }
