@@ -13,6 +13,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
@@ -100,10 +101,22 @@ public final class ConfFolder {
    * @throws SpecException if there is no such file, or it has faults
    */
   public static EnvSpec env(Path conf, String name, Variables variables) {
+    return env(conf, name, file -> SpecReader.env(file, variables));
+  }
+
+  /**
+   * The same as it may be printed: values of {@code spark:} and names of jars have {@code ***} for
+   * what came from the environment.
+   */
+  public static EnvSpec printableEnv(Path conf, String name, Variables variables) {
+    return env(conf, name, file -> SpecReader.printableEnv(file, variables));
+  }
+
+  private static EnvSpec env(Path conf, String name, Function<Path, EnvSpec> reader) {
     Path folder = conf.resolve("env");
     Path file = folder.resolve(name + ".yaml");
     if (Files.isRegularFile(file)) {
-      return SpecReader.env(file, variables);
+      return reader.apply(file);
     }
     if (name.equals("local")) {
       Tree nothing = new Tree.Fields(Map.of(), file.toString());

@@ -12,6 +12,9 @@ final class EnvCheck {
 
   private static final String SIZE = "[1-9][0-9]{0,8}[kmgKMG]";
 
+  /** Spark's setting of the cores that a task takes. */
+  static final String TASK_CORES = "spark.task.cpus";
+
   /** Masters that Spark knows. */
   static final String MASTER =
       "local|local\\[([1-9][0-9]*|\\*)]|spark://[^\\s/:,]+:[0-9]+(,[^\\s/:,]+:[0-9]+)*|yarn"
@@ -123,10 +126,9 @@ final class EnvCheck {
   }
 
   private void coresOfTask(EnvSpec env, ClusterSpec cluster) {
-    Optional<String> told = Optional.ofNullable(env.spark().get("spark.task.cpus"));
+    Optional<String> told = Optional.ofNullable(env.spark().get(TASK_CORES));
     if (told.filter(text -> !text.matches("[1-9][0-9]{0,3}")).isPresent()) {
-      faults.add(
-          path.then("spark", "spark.task.cpus"), "no number from 1: " + told.get() + "; mend it");
+      faults.add(path.then("spark", TASK_CORES), "no number from 1: " + told.get() + "; mend it");
     } else if (told.map(Integer::parseInt).filter(cpus -> cpus > cluster.cores()).isPresent()) {
       faults.add(
           path.then("cluster", "cores"),

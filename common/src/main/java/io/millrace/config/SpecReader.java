@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /** YAML files to specs. All faults of a file are reported together. */
 public final class SpecReader {
@@ -43,13 +44,54 @@ public final class SpecReader {
    * @throws SpecException with a line {@code file: path.to.key: fault; mend} for each fault
    */
   public static EnvSpec env(Path file, Variables variables) {
+    return env(file, variables, tree -> tree);
+  }
+
+  /**
+   * An env file as its place may be printed: Spark's settings and the jars of a cluster have {@code
+   * ***} for what came from the environment. Sizes stay, since others are computed of them.
+   */
+  static EnvSpec printableEnv(Path file, Variables variables) {
+    return env(file, variables, SpecReader::masked);
+  }
+
+  private static Tree.Fields masked(Tree.Fields map) {
+    Map<String, Tree> fields = new LinkedHashMap<>(map.fields());
+    fields.computeIfPresent("spark", (key, spark) -> masked(spark, Set.of(EnvCheck.TASK_CORES)));
+    if (fields.get("cluster") instanceof Tree.Fields cluster) {
+      Map<String, Tree> sizes = new LinkedHashMap<>(cluster.fields());
+      for (String key : List.of("jar", "jars", "packages")) {
+        sizes.computeIfPresent(key, (name, jars) -> masked(jars, Set.of()));
+      }
+      fields.put("cluster", new Tree.Fields(sizes, cluster.origin()));
+    }
+    return new Tree.Fields(fields, map.origin());
+  }
+
+  private static Tree masked(Tree tree, Set<String> kept) {
+    if (tree instanceof Tree.Fields map) {
+      Map<String, Tree> fields = new LinkedHashMap<>(map.fields());
+      fields.replaceAll((key, value) -> kept.contains(key) ? value : masked(value, Set.of()));
+      return new Tree.Fields(fields, map.origin());
+    }
+    if (tree instanceof Tree.Items list) {
+      List<Tree> items = list.items().stream().map(item -> masked(item, Set.of())).toList();
+      return new Tree.Items(items, list.origin());
+    }
+    Tree.Text text = (Tree.Text) tree;
+    return text.withValue(text.shown());
+  }
+
+  private static EnvSpec env(
+      Path file, Variables variables, UnaryOperator<Tree.Fields> afterwards) {
     Faults faults = new Faults(file.toString());
     Tree tree = parse(file, faults);
     faults.locateIn(tree);
     if (tree instanceof Tree.Fields map) {
       Tree values = map.fields().get("variables");
       Tree resolved = new Resolver(variables, faults).resolve(without(map), KeyPath.ROOT);
-      tree = values == null ? resolved : Tree.with((Tree.Fields) resolved, "variables", values);
+      Tree.Fields filled = afterwards.apply((Tree.Fields) resolved);
+      tree = values == null ? filled : Tree.with(filled, "variables", values);
     }
     Optional<EnvSpec> spec = Binder.bind(EnvSpec.class, tree, faults);
     faults.stop();

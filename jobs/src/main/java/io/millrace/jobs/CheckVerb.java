@@ -59,7 +59,7 @@ final class CheckVerb {
     }
     if (environment.onCluster()) {
       console.info("a command of a date is submitted by:");
-      console.print(OnCluster.shown(environment, place, console));
+      console.print(OnCluster.shown(place, console));
     }
     return 0;
   }

@@ -73,8 +73,9 @@ final class OnCluster implements Elsewhere {
         : environment;
   }
 
-  /** The command line of a submission, one option a line, for people to read. */
-  static String shown(EnvSpec environment, Place place, Console console) {
+  /** The command line of a submission, one option a line, for people to read; no secret in it. */
+  static String shown(Place place, Console console) {
+    EnvSpec environment = sized(Places.printable(place, Places.variables(place)));
     List<String> arguments = List.of("daily", "PIPELINE", "--date", "DATE", "--env", place.env());
     StringBuilder text = new StringBuilder();
     for (String word :

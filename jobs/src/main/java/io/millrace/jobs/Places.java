@@ -126,7 +126,15 @@ final class Places {
 
   /** The environment that a command names, with the master of the process where that tells one. */
   static EnvSpec environment(Place place, Variables variables) {
-    EnvSpec environment = ConfFolder.env(place.conf(), place.env(), variables);
+    return mastered(ConfFolder.env(place.conf(), place.env(), variables));
+  }
+
+  /** The same as it may be printed, without the secrets of {@code spark:}. */
+  static EnvSpec printable(Place place, Variables variables) {
+    return mastered(ConfFolder.printableEnv(place.conf(), place.env(), variables));
+  }
+
+  private static EnvSpec mastered(EnvSpec environment) {
     return Optional.ofNullable(System.getenv(MASTER_VARIABLE))
         .filter(told -> !told.isBlank())
         .map(told -> environment.withMaster(told, MASTER_VARIABLE))

@@ -1,5 +1,6 @@
 package io.millrace.jobs;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.S3Server;
@@ -20,7 +21,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a launcher does before it submits. */
+/** What a launcher does before it submits, and what it shows. */
 class OnClusterTest {
 
   @TempDir Path folder;
@@ -57,5 +58,31 @@ class OnClusterTest {
           .isInstanceOf(UnavailableException.class)
           .hasMessageStartingWith("no Spark master answers at " + master);
     }
+  }
+
+  @Test
+  void aSubmissionIsShownWithoutWhatCameFromTheEnvironment() throws IOException {
+    String secret = System.getenv("PATH");
+    Place place =
+        place(
+            "lake: lake",
+            "master: spark://127.0.0.1:7077",
+            "cluster: {executors: 2, cores: 2, jars: [\"https://u:${PATH}@127.0.0.1/a.jar\"]}",
+            "spark:",
+            "  spark.task.cpus: 2",
+            "  spark.plain.setting: told",
+            "  spark.executorEnv.TOKEN: Bearer ${PATH}",
+            "  spark.driver.extraJavaOptions: -Dkey=${PATH}");
+    Files.writeString(folder.resolve("conf/bank.yaml"), "name: bank\n");
+
+    String shown = OnCluster.shown(place, console);
+
+    assertThat(shown)
+        .doesNotContain(secret)
+        .contains("--conf 'spark.executorEnv.TOKEN=Bearer ***'")
+        .contains("-Dkey=***")
+        .contains("https://u:***@127.0.0.1/a.jar")
+        .contains("--conf spark.plain.setting=told")
+        .contains("--conf spark.sql.shuffle.partitions=6");
   }
 }
