@@ -1,5 +1,6 @@
 package io.millrace.jobs.session;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -7,12 +8,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Map;
-import java.util.stream.Stream;
 
 /**
  * The log file of this process. Spark's log goes there, so that the terminal shows ours alone; it
@@ -22,6 +24,8 @@ import java.util.stream.Stream;
 public final class LogFile {
 
   private static final int KEPT = 20;
+  private static final int MOST = 500;
+  private static final Duration AT_WORK = Duration.ofDays(1);
   private static final DateTimeFormatter STAMP =
       DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss").withZone(ZoneOffset.UTC);
 
@@ -34,10 +38,11 @@ public final class LogFile {
   /**
    * Chooses the file, below {@code MILLRACE_LOG} or {@code .millrace/logs} or, where that can't be
    * written, the system's folder for temporary files, and tells log4j2 of it. Must come before the
-   * first class that logs. The newest twenty files of a folder are kept.
+   * first class that logs. Of the folder the newest twenty files are kept, and those that were
+   * written to within a day, at most 500: many commands may be at work.
    */
   public static LogFile open(Map<String, String> environment, Clock clock) {
-    Path folder = folder(environment);
+    Path folder = folder(environment, clock.instant());
     String name =
         "millrace-" + STAMP.format(clock.instant()) + "-" + ProcessHandle.current().pid() + ".log";
     String told = System.getProperty("millrace.driver.log");
@@ -69,7 +74,7 @@ public final class LogFile {
     }
   }
 
-  private static Path folder(Map<String, String> environment) {
+  private static Path folder(Map<String, String> environment, Instant now) {
     String told = environment.getOrDefault("MILLRACE_LOG", "");
     Path folder = Path.of(told.isEmpty() ? ".millrace/logs" : told).toAbsolutePath();
     Path existing = folder;
@@ -77,17 +82,24 @@ public final class LogFile {
       existing = existing.getParent();
     }
     if (existing != null && Files.isDirectory(existing) && Files.isWritable(existing)) {
-      prune(folder);
+      prune(folder, now);
       return folder;
     }
     return Path.of(System.getProperty("java.io.tmpdir"), "millrace-logs");
   }
 
-  private static void prune(Path folder) {
+  /** Takes old files away. */
+  static void prune(Path folder, Instant now) {
     String[] names = folder.toFile().list((in, name) -> name.matches("millrace-\\d.*\\.log"));
     if (names != null) {
       Arrays.sort(names, Comparator.reverseOrder());
-      Stream.of(names).skip(KEPT).forEach(name -> folder.resolve(name).toFile().delete());
+      long since = now.minus(AT_WORK).toEpochMilli();
+      for (int i = KEPT; i < names.length; i++) {
+        File file = folder.resolve(names[i]).toFile();
+        if (i >= MOST || file.lastModified() < since) {
+          file.delete();
+        }
+      }
     }
   }
 
