@@ -77,6 +77,11 @@ def test_success_pushes_the_date_and_the_last_word(program, tmp_path):
         (4, AirflowException, "something isn't available (exit 4); a retry may help: "),
         (10, AirflowFailException, "held (exit 10): "),
         (99, AirflowFailException, "an unknown exit code (exit 99): "),
+        (128, AirflowFailException, "an unknown exit code (exit 128): "),
+        (130, AirflowException, "ended by signal 2 (exit 130); a retry may help: "),
+        (137, AirflowException, "ended by signal 9 (exit 137); a retry may help: "),
+        (143, AirflowException, "ended by signal 15 (exit 143); a retry may help: "),
+        (255, AirflowFailException, "an unknown exit code (exit 255): "),
     ],
 )
 def test_each_exit_code_has_its_meaning(program, code, kind, begins):
@@ -169,6 +174,40 @@ def test_killing_the_task_ends_a_program_and_what_it_started(program, tmp_path, 
     assert not thread.is_alive()
     assert isinstance(ended[0], AirflowException)
     wait_for(lambda: not any(alive(pid) for pid in both), "the end of both")
+
+
+def test_killing_the_task_ends_a_driver_whose_launcher_has_died_and_lets_it_say_goodbye(program, tmp_path):
+    # The driver holds the task's output open, so the task goes on after the launcher's end.
+    driver = f"trap 'echo bye >{tmp_path}/bye; exit' TERM; echo >{tmp_path}/ready; while :; do sleep 0.1; done"
+    program(0, then=f'bash -c "{driver}" & echo $! >{tmp_path}/pids; echo $$ >>{tmp_path}/pids; kill -KILL $$')
+    task = operator()
+    ended: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            task.execute(context())
+        except BaseException as e:
+            ended.append(e)
+
+    thread = threading.Thread(target=run, daemon=True)
+    thread.start()
+    driver_pid, launcher_pid = wait_for(lambda: pids(tmp_path), "the program's start")
+    wait_for(lambda: not alive(launcher_pid) and (tmp_path / "ready").exists(), "the launcher's end")
+    assert alive(driver_pid)
+    assert thread.is_alive()
+    task.on_kill()
+    thread.join(60)
+    assert not thread.is_alive()
+    assert str(ended[0]).startswith("ended by signal 9 (exit -9)")
+    assert not alive(driver_pid)
+    assert (tmp_path / "bye").exists()
+
+
+def test_a_driver_that_outlives_its_launcher_is_ended_before_the_next_try(program, tmp_path):
+    program(0, then=f"sleep 1000 >/dev/null 2>&1 & echo $! >{tmp_path}/pids; echo $$ >>{tmp_path}/pids; kill -KILL $$")
+    with pytest.raises(AirflowException, match="ended by signal 9"):
+        operator().execute(context())
+    assert not any(alive(pid) for pid in pids(tmp_path))
 
 
 @pytest.mark.skipif(not os.path.exists("/usr/bin/setpriv"), reason="needs setpriv")

@@ -7,7 +7,7 @@ import os
 import shutil
 import signal
 import subprocess
-from contextlib import suppress
+import time
 from datetime import date, datetime, timezone
 from typing import Any
 
@@ -29,6 +29,7 @@ MEANING = {
 }
 POKE_SECONDS = 5
 GRACE_SECONDS = 4  # Airflow kills the task itself 5 seconds after it asked
+SIGNALS = range(1, 65)  # Linux's
 
 
 def logical_date(context: dict[str, Any], every: str) -> date:
@@ -56,9 +57,9 @@ class MillraceOperator(BaseOperator):
     """
     Runs `millrace COMMAND PIPELINE --date D` in a process group of its own.
 
-    Exit 0 is success; 4 fails the try, so that Airflow tries again; 1, 2 and 3 fail the task at once, since the same
-    again would end the same. 10 fails it at once too, except where promote has said no: then nothing is missing, the
-    champion stays in force, and the task is skipped.
+    Exit 0 is success; 4 and the end by a signal fail the try, so that Airflow tries again; 1, 2 and 3 fail the task at
+    once, since the same again would end the same. 10 fails it at once too, except where promote has said no: then
+    nothing is missing, the champion stays in force, and the task is skipped.
 
     :param command: word of a stage or of a chain, and options
     :param every: the pipeline's period
@@ -113,35 +114,67 @@ class MillraceOperator(BaseOperator):
             said = told.hear(text.rstrip("\n"))
             if said:
                 self.log.info("%s", said)
-        return self._process.wait()
+        code = self._process.wait()
+        self.on_kill()  # a launcher that died alone leaves a driver, beside which the next try would start another one
+        self._process = None
+        return code
 
     def on_kill(self) -> None:
-        """Ends the program and all that it started: first kindly, so that Spark can end its application."""
+        """
+        Ends the program and all that it started: first kindly, so that Spark can end its application.
+
+        The program itself may be gone already and a driver that it started be there still: so it is the group that is
+        asked for and waited for. It takes at most GRACE_SECONDS.
+        """
         process = self._process
-        if process is None or process.poll() is not None:
+        if process is None or not _is_there(process):
             return
         self.log.info("ending process group %s", process.pid)
         _signal(process.pid, signal.SIGTERM)
-        try:
-            process.wait(GRACE_SECONDS)
-        except subprocess.TimeoutExpired:
-            self.log.warning("it is still there after %s s; killing it", GRACE_SECONDS)
-        _signal(process.pid, signal.SIGKILL)
+        until = time.monotonic() + GRACE_SECONDS
+        while _is_there(process):
+            if time.monotonic() > until:
+                self.log.warning("it is still there after %s s; killing it", GRACE_SECONDS)
+                _signal(process.pid, signal.SIGKILL)
+                return
+            time.sleep(0.1)
 
 
-def _signal(group: int, number: signal.Signals) -> None:
-    with suppress(ProcessLookupError):  # it has ended
+def _is_there(process: subprocess.Popen[str]) -> bool:
+    """Whether a process of the group that the program led is there."""
+    process.poll()  # else one that has ended counts until somebody asks how
+    return _signal(process.pid, 0)
+
+
+def _signal(group: int, number: int) -> bool:
+    """Sends a signal, or with 0 none, to a process group; False where nobody is left in it."""
+    try:
         os.killpg(group, number)
+    except ProcessLookupError:
+        return False
+    return True
 
 
 def failure(code: int, stage: str, reason: str) -> AirflowException:
     """What an exit code other than 0 means to Airflow. The reason is the end of the message, and so of the log."""
     if code == STOPPED and stage == "promote":
         return AirflowSkipException(f"not promoted, the champion stays: {reason}")
-    if code == UNAVAILABLE or code < 0:
-        what = MEANING.get(code, f"ended by signal {-code}")
+    ended_by = _signal_of(code)
+    if code == UNAVAILABLE or ended_by:
+        what = f"ended by signal {ended_by}" if ended_by else MEANING[code]
         return AirflowException(f"{what} (exit {code}); a retry may help: {reason}")
     return AirflowFailException(f"{MEANING.get(code, 'an unknown exit code')} (exit {code}): {reason}")
+
+
+def _signal_of(code: int) -> int | None:
+    """
+    The signal that ended a program; None where none did.
+
+    Python tells it as a negative code. A JVM handles SIGTERM and ends with 143 by itself, and so does a shell whose child
+    was ended: 128 and the signal's number.
+    """
+    number = -code if code < 0 else code - 128
+    return number if number in SIGNALS else None
 
 
 class Told:
