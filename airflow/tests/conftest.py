@@ -17,6 +17,7 @@ sys.path.insert(0, str(PLUGINS))
 os.environ["AIRFLOW_HOME"] = tempfile.mkdtemp(prefix="millrace-airflow-")
 os.environ["AIRFLOW__CORE__LOAD_EXAMPLES"] = "False"
 os.environ["AIRFLOW__CORE__PLUGINS_FOLDER"] = str(PLUGINS)
+os.environ["AIRFLOW__CORE__DAGS_FOLDER"] = str(ROOT / "airflow" / "dags")
 for name in [name for name in os.environ if name.startswith("MILLRACE_") and name != "MILLRACE_NIGHT"]:
     del os.environ[name]
 

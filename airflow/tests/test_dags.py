@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timezone
 from itertools import pairwise
 
 import pytest
 from airflow.dag_processing.dagbag import DagBag
 from airflow.serialization.serialized_objects import DagSerialization
+from airflow.utils.db import initdb
 
 from conftest import ROOT, SHOP, write
 
@@ -15,6 +17,22 @@ STAGES = {
     "daily": ["ingest", "validate", "label", "features", "score", "monitor", "release", "report"],
     "train": ["ingest", "validate", "label", "features", "train", "evaluate", "promote"],
 }
+
+
+@pytest.fixture(scope="session")
+def database():
+    """Airflow's own, in the folder of these tests."""
+    initdb()
+
+
+@pytest.fixture
+def program(tmp_path, monkeypatch):
+    """A program that succeeds; yields the file of its arguments."""
+    file = tmp_path / "program"
+    file.write_text(f'#!/bin/bash\necho "$@" >{tmp_path}/arguments\n')
+    file.chmod(0o755)
+    monkeypatch.setenv("MILLRACE_COMMAND", str(file))
+    return tmp_path / "arguments"
 
 
 @pytest.fixture
@@ -30,6 +48,13 @@ def bag(conf, monkeypatch):
         return found
 
     return read
+
+
+def scheduled(dag):
+    """All runs that the scheduler makes of a DAG, as it knows it: by what is stored of it."""
+    stored, run = DagSerialization.from_dict(DagSerialization.to_dict(dag)), None
+    while run := stored.next_dagrun_info(last_automated_run_info=run):
+        yield run
 
 
 def test_a_chain_is_one_task(conf, bag):
@@ -79,11 +104,21 @@ def test_the_schedule_comes_from_the_spec(conf, bag):
     dags = bag().dags
     daily, task = dags["shop_daily"], dags["shop_daily"].get_task("daily")
     assert (daily.timetable.summary, dags["shop_train"].timetable.summary) == ("0 6 3 * *", "0 5 1 */3 *")
-    assert (str(daily.start_date.date()), str(daily.end_date.date())) == ("2008-09-01", "2010-12-01")
+    dates = [str(run.logical_date.date()) for run in scheduled(daily)]
+    assert (len(dates), dates[0], dates[-1]) == (28, "2008-09-01", "2010-12-01")
     assert (daily.catchup, daily.max_active_runs) == (True, 3)
     assert (task.retries, task.retry_delay.total_seconds(), task.pool) == (4, 30, "spark")
     assert task.retry_exponential_backoff
     assert len(daily.deadline if isinstance(daily.deadline, list) else [daily.deadline]) == 1
+
+
+@pytest.mark.parametrize("day", ["1990-01-01", "2008-08-01", "2011-01-01"], ids=["long ago", "before start", "after end"])
+def test_a_run_by_hand_has_tasks_also_outside_the_limits_of_the_schedule(conf, bag, database, program, day):
+    write(conf, "shop", SHOP + "every: month\nschedule: {start: 2008-09-01, end: 2010-12-01}\n")
+    moment = datetime.fromisoformat(day).replace(tzinfo=timezone.utc)
+    run = bag().dags["shop_train"].test(logical_date=moment)
+    assert {task.task_id: task.state for task in run.get_task_instances()} == {"run": "success"}
+    assert program.read_text().split()[:4] == ["run", "shop", "--date", day]
 
 
 def test_a_pipeline_of_features_alone_has_no_training_and_no_predictions(conf, bag):

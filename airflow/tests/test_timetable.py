@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 
 import pendulum
@@ -83,6 +84,35 @@ def test_it_ends_with_the_last_date():
     assert len(runs(PeriodTimetable("0 0 * * *", "day"), "2026-03-01", 9, latest="2026-03-03")) == 3
 
 
+LONG_AGO = "1000-01-01"
+
+
+def test_the_limits_of_the_schedule_are_those_of_the_scheduler():
+    limited = PeriodTimetable("0 6 3 * *", "month", start=date(2008, 9, 17), end=date(2008, 11, 30))
+    assert runs(limited, LONG_AGO, 9) == [
+        ("2008-09-01", "2008-10-01", "2008-10-03 06:00"),
+        ("2008-10-01", "2008-11-01", "2008-11-03 06:00"),
+        ("2008-11-01", "2008-12-01", "2008-12-03 06:00"),
+    ]
+
+
+def test_a_backfill_is_of_the_dates_that_it_tells_whatever_the_limits():
+    limited = PeriodTimetable("0 6 3 * *", "month", start=date(2008, 9, 17), end=date(2008, 10, 31))
+    asked = runs(limited, "2008-07-01", 9, latest="2008-12-01")
+    assert [run[0] for run in asked] == [f"2008-{month:02}-01" for month in range(7, 13)]
+
+
+def test_the_date_that_is_due_comes_first_from_the_start_on_and_never_after_the_end():
+    today = pendulum.now("UTC").date()
+    yesterday, tomorrow = today.subtract(days=1), today.add(days=1)
+    began = PeriodTimetable("0 0 * * *", "day", start=date(2020, 1, 1))
+    assert runs(began, LONG_AGO, 1, catchup=False)[0][0] == str(yesterday)
+    begins = PeriodTimetable("0 0 * * *", "day", start=tomorrow)
+    assert runs(begins, LONG_AGO, 1, catchup=False)[0][0] == str(tomorrow)
+    over = PeriodTimetable("0 0 * * *", "day", start=date(2020, 1, 1), end=date(2020, 1, 2))
+    assert not runs(over, LONG_AGO, 1, catchup=False)
+
+
 def test_without_catchup_the_date_that_is_due_comes_first():
     today = pendulum.now("UTC").date()
     first = runs(PeriodTimetable("0 0 * * *", "day"), "2000-01-01", 1, catchup=False)[0]
@@ -106,6 +136,15 @@ def test_a_run_is_named_by_its_logical_date():
 def test_it_survives_serialisation():
     timetable = PeriodTimetable("0 6 * * *", "week", running=True)
     assert PeriodTimetable.deserialize(timetable.serialize()) == timetable
+    limited = PeriodTimetable("0 6 * * *", "day", start=date(2020, 1, 1), end=date(2020, 1, 3))
+    again = PeriodTimetable.deserialize(json.loads(json.dumps(limited.serialize())))
+    assert again == limited != PeriodTimetable("0 6 * * *", "day")
+    assert [run[0] for run in runs(again, LONG_AGO, 9)] == ["2020-01-01", "2020-01-02", "2020-01-03"]
+
+
+def test_what_was_serialised_before_there_were_limits_is_read():
+    old = {"cron": "0 6 * * *", "every": "week", "running": True}
+    assert PeriodTimetable.deserialize(old) == PeriodTimetable("0 6 * * *", "week", running=True)
 
 
 @pytest.mark.parametrize("every", periods.EVERY)

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from datetime import datetime, time, timedelta, timezone
+from datetime import datetime, timedelta, timezone
 from pkgutil import resolve_name
 from typing import Any
 
 from airflow.providers.standard.operators.empty import EmptyOperator
 from airflow.sdk import DAG, Asset, Param
 
-from millrace_airflow import periods
 from millrace_airflow.operator import MillraceOperator, RetrainOperator
 from millrace_airflow.specs import Spec
 from millrace_airflow.timetable import PeriodTimetable
 
-LONG_AGO = datetime(2000, 1, 1, tzinfo=timezone.utc)
+# Before all data. Airflow gives a run before its DAG's start, or after its end, no task and calls it a success, so a DAG
+# has no limits of its own: those of `schedule` are the timetable's.
+LONG_AGO = datetime(1000, 1, 1, tzinfo=timezone.utc)
 LONGEST_DELAY = timedelta(hours=1)
 CHAINS = {
     "daily": ["ingest", "validate", "label", "features", "score", "monitor", "release", "report"],
@@ -49,9 +50,8 @@ class Builder:
         dag = DAG(
             dag_id=f"{spec.name}_{chain}",
             description=f"{TITLES[chain]}: {spec.description}" if spec.description else TITLES[chain],
-            schedule=PeriodTimetable(cron, spec.every, schedule.running) if cron else None,
-            start_date=_midnight(periods.start(spec.every, schedule.start)) if schedule.start else LONG_AGO,
-            end_date=_midnight(periods.start(spec.every, schedule.end)) if schedule.end else None,
+            schedule=_timetable(cron, spec) if cron else None,
+            start_date=LONG_AGO,
             catchup=schedule.catchup,
             max_active_runs=schedule.max_active,
             params={"date": Param(None, type=["null", "string"], format="date", description=DATE_HELP)},
@@ -138,8 +138,8 @@ def _tables(stage: str, spec: Spec) -> list[str]:
     }.get(stage, [])
 
 
-def _midnight(day: Any) -> datetime:
-    return datetime.combine(day, time(), tzinfo=timezone.utc)
+def _timetable(cron: str, spec: Spec) -> PeriodTimetable:
+    return PeriodTimetable(cron, spec.every, spec.schedule.running, spec.schedule.start, spec.schedule.end)
 
 
 def _doc(spec: Spec, chain: str) -> str:

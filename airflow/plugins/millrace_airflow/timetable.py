@@ -21,20 +21,32 @@ class PeriodTimetable(Timetable):
     logical date whoever made the run: the scheduler, a backfill or a person. `running` tells which period a moment
     is for: the one that holds it, or (not running) the last that has ended by then. Where the expression ticks more
     often than once a period, the first tick counts.
+
+    `start` and `end` limit what the scheduler runs: its first date is that of the period that holds `start`, its last
+    that of the one that holds `end`. They aren't limits of the DAG, since Airflow gives a run outside those no task and
+    calls it a success, whoever asked for it.
     """
 
-    def __init__(self, cron: str, every: str, running: bool = False) -> None:
+    def __init__(
+        self, cron: str, every: str, running: bool = False, start: date | None = None, end: date | None = None
+    ) -> None:
         self._cron = cron
         self._every = every
         self._running = running
-        self.description = f"at {cron} (UTC), for the {every} that {'runs then' if running else 'has ended'}"
+        self._start = start and periods.start(every, start)
+        self._end = end and periods.start(every, end)
+        limits = "".join(f", {word} {day}" for word, day in (("from", self._start), ("to", self._end)) if day)
+        self.description = f"at {cron} (UTC), for the {every} that {'runs then' if running else 'has ended'}{limits}"
 
     @classmethod
     def deserialize(cls, data: dict[str, Any]) -> Timetable:
-        return cls(data["cron"], data["every"], data["running"])
+        # Airflow's database may hold what was written before there were limits.
+        start, end = (data.get(key) and date.fromisoformat(data[key]) for key in ("start", "end"))
+        return cls(data["cron"], data["every"], data["running"], start, end)
 
     def serialize(self) -> dict[str, Any]:
-        return {"cron": self._cron, "every": self._every, "running": self._running}
+        limits = {"start": self._start and self._start.isoformat(), "end": self._end and self._end.isoformat()}
+        return {"cron": self._cron, "every": self._every, "running": self._running, **limits}
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, PeriodTimetable) and self.serialize() == other.serialize()
@@ -58,7 +70,11 @@ class PeriodTimetable(Timetable):
     def next_dagrun_info(self, *, last_automated_data_interval, restriction) -> DagRunInfo | None:
         if restriction.earliest is None:
             return None
-        first = self._date_from(restriction.earliest)
+        first, latest = self._date_from(restriction.earliest), restriction.latest
+        if latest is None:
+            # The scheduler asks: no DAG of ours has an end. A backfill tells its own, and means the dates that it tells.
+            first = max(first, self._start or first)
+            latest = self._end and _midnight(self._end)
         if last_automated_data_interval is not None:
             # A date that is there already isn't made again, whatever has become of the schedule.
             last = last_automated_data_interval.start.in_timezone(UTC).date()
@@ -66,7 +82,7 @@ class PeriodTimetable(Timetable):
         if not restriction.catchup:
             first = max(first, self._date_of(self._last_tick(DateTime.now(UTC))))
         tick = self._tick_of(first)
-        return self._info(tick, restriction.latest)
+        return self._info(tick, latest)
 
     def _info(self, tick: DateTime, latest: DateTime | None) -> DagRunInfo | None:
         interval = self._interval(self._date_of(tick))
