@@ -21,10 +21,9 @@ place = Place.of()
 builder = Builder(place.env, notifiers())
 wanted = get_parsing_context().dag_id  # a worker wants one of them
 specs, faults = read_all(place.conf)
-for spec in specs:
-    if wanted is None or wanted.rpartition("_")[0] == spec.name:
-        for dag in builder.dags(spec):
-            globals()[dag.dag_id] = dag
+dags, odd = builder.all(spec for spec in specs if wanted is None or wanted.rpartition("_")[0] == spec.name)
+for dag in dags:
+    globals()[dag.dag_id] = dag
 if wanted is None:
-    for fault in faults.values():
+    for fault in {**faults, **odd}.values():
         log.error("no DAG: %s", fault)

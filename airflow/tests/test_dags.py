@@ -9,6 +9,7 @@ import pytest
 from airflow.dag_processing.dagbag import DagBag
 from airflow.serialization.serialized_objects import DagSerialization
 from airflow.utils.db import initdb
+from millrace_airflow.place import Place
 
 from conftest import ROOT, SHOP, write
 
@@ -136,6 +137,29 @@ def test_a_broken_spec_hides_no_other_and_is_no_import_error_of_the_dag_file(con
     found = bag()
     assert set(found.dags) == {"shop_daily", "shop_train"}
     assert not found.import_errors
+
+
+def test_a_spec_that_airflow_makes_no_dag_of_hides_no_other_and_has_an_import_error_of_its_own(conf, bag):
+    from millrace_airflow.bundle import SpecFaults
+
+    write(conf, "shop", SHOP)
+    named = f"sources:\n  ? {'a' * 1500}\n  : {{kind: csv}}\n"
+    odd = write(conf, "odd", SHOP.replace("pipeline: shop", "pipeline: odd").replace("sources:\n", named))
+    found = bag()
+    assert set(found.dags) == {"shop_daily", "shop_train"}
+    assert not found.import_errors
+    bundle = SpecFaults(name="millrace-specs")
+    faults = bundle.faults(Place(conf.parent, conf, "local"))  # no program there: by sight alone
+    why = "ValueError: Asset name cannot exceed 1500 characters"
+    assert faults == {odd: f"{odd}: no DAG can be made of it: {why}; mend what the message names"}
+    odd.write_text(SHOP.replace("pipeline: shop", "pipeline: odd"))
+    assert bundle.faults(Place(conf.parent, conf, "local")) == {}
+
+
+def test_a_name_of_ninety_characters_has_dags(conf, bag):
+    name = "a" * 90
+    write(conf, "long", SHOP.replace("pipeline: shop", f"pipeline: {name}"))
+    assert set(bag().dags) == {f"{name}_daily", f"{name}_train"}
 
 
 def test_the_faults_of_specs_are_import_errors_of_their_own(conf, monkeypatch, tmp_path):

@@ -59,6 +59,8 @@ def test_every_key_is_read(conf):
         ("schedule: {start: soon}", "schedule.start: expected a date such as 2018-07-25, found soon"),
         ("schedule: {catchup: true}", "schedule.catchup: true, but nothing says from when on"),
         ("schedule: {deadline: 4 hours}", "schedule.deadline: expected a span of time such as 7d or 12h"),
+        ("schedule: {deadline: 999999999w}", "schedule.deadline: longer than a year: 999999999w; say at most 366d"),
+        ("schedule: {retry-delay: 367d}", "schedule.retry-delay: longer than a year: 367d; say at most 366d"),
         ("schedule: daily", "schedule: expected a map of keys, found daily"),
         ("schedule: {start: 2026-02-01, end: 2026-01-01}", "schedule.end: before start, 2026-02-01; swap them"),
     ],
@@ -82,6 +84,52 @@ def test_a_broken_spec_hides_no_other(conf):
     assert faults[torn] == f"{torn}: line 2: not YAML: did not find expected ',' or ']'; mend it"
     assert "no name of a pipeline: Bad Name" in faults[nameless]
     assert faults[first] == faults[second] == f"{first} and {second}: more than one file for the pipeline twice; rename one"
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("owner: !!int abc", "not YAML: a value isn't what its tag (!!) says: invalid literal for int()"),
+        ("owner: !!int ''", "not YAML: a value isn't what its tag (!!) says: "),
+        ("owner: !!bool abc", "not YAML: a value isn't what its tag (!!) says: 'abc'; take the tag away"),
+        ("owner: !!timestamp abc", "not YAML: a value isn't what its tag (!!) says: "),
+        ("schedule: {retries: " + "[" * 5_000 + "]" * 5_000 + "}", "no DAG can be made of it: RecursionError: "),
+        ("schedule: " + "[" * 100_000, "nested more than 200 levels deep; see docs/spec.md"),
+        ("schedule:\n  " + "- " * 100_000, "nested more than 200 levels deep; see docs/spec.md"),
+        ("owner: 2\n" + "# no end\n" * 10_000 + "]", "line 10022: not YAML: "),
+    ],
+    ids=["no number", "no digit", "no truth value", "no time", "deep", "deep enough to crash", "lists", "long"],
+)
+def test_an_odd_spec_hides_no_other(conf, text, fault):
+    write(conf, "shop", SHOP)
+    file = write(conf, "odd", SHOP.replace("pipeline: shop", "pipeline: odd") + text + "\n")
+    specs, faults = read_all(conf)
+    assert [spec.name for spec in specs] == ["shop"]
+    assert list(faults) == [file]
+    assert faults[file].startswith(f"{file}: {fault}")
+
+
+def test_a_file_that_cannot_be_read_hides_no_other(conf):
+    write(conf, "shop", SHOP)
+    file = conf / "odd.yaml"
+    file.symlink_to("/proc/self/mem")  # a file whose first byte is never there
+    specs, faults = read_all(conf)
+    assert [spec.name for spec in specs] == ["shop"]
+    assert faults == {file: f"{file}: can't be read: Input/output error; let the user that runs Airflow read it"}
+
+
+@pytest.mark.parametrize("length", [1, 90, 91, 250])
+def test_a_name_is_as_long_as_a_tag_of_airflow_lets_it_be(conf, length):
+    write(conf, "long", SHOP.replace("pipeline: shop", f"pipeline: {'a' * length}"))
+    specs, faults = read_all(conf)
+    assert [len(spec.name) for spec in specs] == ([length] if length <= 90 else [])
+    told = f"no name of a pipeline: {'a' * length}; use a to z, digits and hyphens, a letter first, at most 90 characters"
+    assert [told in fault for fault in faults.values()] == ([True] if length > 90 else [])
+
+
+def test_a_long_spec_is_read_as_a_short_one(conf):
+    long = write(conf, "shop", SHOP + "# nothing\n" * 10_000)
+    assert read(long).sources == ("shop_sales", "shop_visits")
 
 
 def test_what_check_says_goes_to_the_files_that_it_names(conf):

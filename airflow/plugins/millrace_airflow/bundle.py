@@ -11,6 +11,7 @@ from airflow.dag_processing.bundles.base import BaseDagBundle
 from airflow.models.pool import Pool
 from sqlalchemy.exc import SQLAlchemyError
 
+from millrace_airflow.dags import Builder
 from millrace_airflow.place import Place
 from millrace_airflow.specs import Spec, SpecFault, files, read_all
 
@@ -33,9 +34,10 @@ class SpecFaults(BaseDagBundle):
     """
     A bundle without DAGs: one file for each broken spec, `<name of its file>.py`, that raises what is wrong with it.
 
-    What the DAG file can't read is told at each refresh, and when a file of the conf folder has changed, what
-    `millrace check` says of all. A spec that only the latter finds fault with keeps its DAGs, and each run of it fails
-    with the same message. A pool that isn't there is told too, which Airflow itself says in its scheduler's log alone.
+    What the DAG file can't read, or Airflow makes no DAG of, is told at each refresh, and when a file of the conf folder
+    has changed, what `millrace check` says of all. A spec that only the latter finds fault with keeps its DAGs, and each
+    run of it fails with the same message. A pool that isn't there is told too, which Airflow itself says in its
+    scheduler's log alone.
     """
 
     supports_versioning = False
@@ -44,6 +46,8 @@ class SpecFaults(BaseDagBundle):
         super().__init__(**kwargs)
         self._seen: tuple = ()
         self._checked: dict[Path, str] = {}
+        self._built: tuple = ()
+        self._odd: dict[Path, str] = {}
 
     @property
     def path(self) -> Path:
@@ -79,12 +83,14 @@ class SpecFaults(BaseDagBundle):
             return {place.conf: str(fault)}
         places = [*present, *sorted((place.conf / "env").glob("*.yaml"))]
         seen = tuple((file, file.stat().st_mtime_ns, file.stat().st_size) for file in places)
+        if seen != self._built:
+            self._odd, self._built = Builder(place.env, []).all(specs)[1], seen
         if seen != self._seen:
             checked = check(place, present)
             if checked is not None:
                 self._checked, self._seen = checked, seen
         lacking = without_pool(specs, pools())
-        return {**lacking, **self._checked, **found}
+        return {**lacking, **self._checked, **self._odd, **found}
 
 
 def pools() -> set[str] | None:

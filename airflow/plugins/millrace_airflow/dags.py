@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta, timezone
+from pathlib import Path
 from pkgutil import resolve_name
 from typing import Any
 
@@ -12,7 +13,7 @@ from airflow.providers.standard.operators.empty import EmptyOperator
 from airflow.sdk import DAG, Asset, Param
 
 from millrace_airflow.operator import MillraceOperator, RetrainOperator
-from millrace_airflow.specs import Spec
+from millrace_airflow.specs import Spec, odd
 from millrace_airflow.timetable import PeriodTimetable
 
 # Before all data. Airflow gives a run before its DAG's start, or after its end, no task and calls it a success, so a DAG
@@ -39,6 +40,17 @@ class Builder:
         self.env = env
         self.notifiers = notifiers
 
+    def all(self, specs: Iterable[Spec]) -> tuple[list[DAG], dict[Path, str]]:
+        """The DAGs of the specs, and the faults of those of which Airflow takes none: they hide no other."""
+        dags: list[DAG] = []
+        faults: dict[Path, str] = {}
+        for spec in specs:
+            try:
+                dags.extend(self.dags(spec))
+            except Exception as e:
+                faults[spec.file] = odd(spec.file, e)
+        return dags, faults
+
     def dags(self, spec: Spec) -> list[DAG]:
         """`<pipeline>_daily`, and `<pipeline>_train` where something is trained."""
         return [self.dag(spec, chain) for chain in CHAINS if chain == "daily" or spec.has_train]
@@ -60,6 +72,7 @@ class Builder:
             default_args=self._task_settings(spec),
             deadline=_deadline(schedule.deadline),
             on_failure_callback=self.notifiers or None,
+            auto_register=False,  # else one that breaks while it is made is there all the same, with half of its tasks
         )
         with dag:
             last = self._stages(spec, chain) if schedule.stages else self._chain(spec, chain)

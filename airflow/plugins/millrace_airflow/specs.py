@@ -20,10 +20,13 @@ from croniter import CroniterError, croniter
 
 from millrace_airflow.periods import EVERY
 
-NAME = re.compile(r"[a-z][a-z0-9-]*")
+NAME = re.compile(r"[a-z][a-z0-9-]{0,89}")  # a tag of Airflow's has at most 100 characters
 SPAN = re.compile(r"([0-9]{1,9})([smhdw])")
 SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
 AT_END = {"day": "0 0 * * *", "week": "0 0 * * 1", "month": "0 0 1 * *"}
+LONGEST_SPAN = timedelta(days=366)  # a moment so long after a run is one that Airflow can store
+SMALL = 16_000  # bytes; so few can't nest so deep that the YAML parser, which is C and recursive, runs out of its stack
+DEEPEST = 200
 KEYS = {
     "daily", "train", "period", "tasks", "retries", "retry-delay", "start", "end", "catchup", "pool", "deadline",
     "max-active",
@@ -105,6 +108,8 @@ def read_all(conf: Path) -> tuple[list[Spec], dict[Path, str]]:
             specs.append(read(file))
         except SpecFault as fault:
             faults[file] = str(fault)
+        except Exception as e:  # whatever is odd about a file, the others have DAGs
+            faults[file] = odd(file, e)
     by_name: dict[str, list[Spec]] = {}
     for spec in specs:
         by_name.setdefault(spec.name, []).append(spec)
@@ -116,6 +121,11 @@ def read_all(conf: Path) -> tuple[list[Spec], dict[Path, str]]:
     return [spec for spec in specs if spec.file not in faults], faults
 
 
+def odd(file: Path, e: Exception) -> str:
+    """The fault of a spec that nothing here foresees."""
+    return f"{file}: no DAG can be made of it: {type(e).__name__}: {e}; mend what the message names"
+
+
 def read(file: Path) -> Spec:
     """
     One spec.
@@ -123,12 +133,33 @@ def read(file: Path) -> Spec:
     :raises SpecFault: for what no DAG can be made of
     """
     try:
-        tree = yaml.load(file.read_bytes(), Loader=_Loader)
+        text = file.read_bytes()
+    except OSError as e:
+        raise SpecFault(f"{file}: can't be read: {e.strerror}; let the user that runs Airflow read it") from None
+    return _Reading(file).spec(_tree(file, text))
+
+
+def _tree(file: Path, text: bytes) -> Any:
+    try:
+        if len(text) > SMALL and _is_deep(text):
+            raise SpecFault(f"{file}: nested more than {DEEPEST} levels deep; see docs/spec.md")
+        return yaml.load(text, Loader=_Loader)
     except yaml.YAMLError as e:
         mark = getattr(e, "problem_mark", None)
         where = f"line {mark.line + 1}: " if mark else ""
         raise SpecFault(f"{file}: {where}not YAML: {getattr(e, 'problem', None) or 'not UTF-8'}; mend it") from None
-    return _Reading(file).spec(tree)
+    except (ValueError, LookupError, AttributeError) as e:  # what PyYAML's constructors raise
+        raise SpecFault(f"{file}: not YAML: a value isn't what its tag (!!) says: {e}; take the tag away") from None
+
+
+def _is_deep(text: bytes) -> bool:
+    """Whether a text is nested more than DEEPEST levels deep; reads no further than that."""
+    depth = 0
+    for event in yaml.parse(text, Loader=_Loader):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > DEEPEST:
+            return True
+    return False
 
 
 class _Reading:
@@ -143,7 +174,8 @@ class _Reading:
             raise SpecFault(f"{self.file}: no map of keys; see docs/spec.md")
         name = tree.get("pipeline")
         if not isinstance(name, str) or not NAME.fullmatch(name):
-            self._add("pipeline", f"no name of a pipeline: {name}; use a to z, digits and hyphens, a letter first")
+            mend = "use a to z, digits and hyphens, a letter first, at most 90 characters"
+            self._add("pipeline", f"no name of a pipeline: {name}; {mend}")
             name = "?"
         every = self._word(tree, "every", "", EVERY, "day")
         monitor = tree.get("monitor")
@@ -221,10 +253,14 @@ class _Reading:
         if text is None:
             return None
         span = SPAN.fullmatch(str(text))
-        if span:
-            return timedelta(seconds=int(span.group(1)) * SECONDS[span.group(2)])
-        self._add(f"schedule.{key}", f"expected a span of time such as 7d or 12h, found {text}")
-        return None
+        if not span:
+            self._add(f"schedule.{key}", f"expected a span of time such as 7d or 12h, found {text}")
+            return None
+        seconds = int(span.group(1)) * SECONDS[span.group(2)]
+        if seconds > LONGEST_SPAN.total_seconds():
+            self._add(f"schedule.{key}", f"longer than a year: {text}; say at most {LONGEST_SPAN.days}d")
+            return None
+        return timedelta(seconds=seconds)
 
     def _date(self, keys: Mapping, key: str) -> date | None:
         text = keys.get(key)

@@ -45,10 +45,11 @@ final class PipelineCheck {
   }
 
   private void names() {
-    if (!spec.pipeline().matches("[a-z][a-z0-9-]*")) {
+    if (!spec.pipeline().matches("[a-z][a-z0-9-]{0,89}")) {
       String fault = "a name that can't name tables: " + spec.pipeline();
       faults.add(
-          KeyPath.of("pipeline"), fault + "; use a to z, digits and hyphens, a letter first");
+          KeyPath.of("pipeline"),
+          fault + "; use a to z, digits and hyphens, a letter first, at most 90 characters");
     }
     if (spec.sources().isEmpty()) {
       faults.add(KeyPath.of("sources"), "empty; a pipeline reads at least one source");

@@ -8,7 +8,8 @@ import java.util.Optional;
 /** One prediction task: everything that a person tells Millrace about it. */
 @Doc("One prediction task: sources, label, features, model and the gates that it must pass.")
 public record PipelineSpec(
-    @Doc("Name of the pipeline: lower case, digits and hyphens; names its tables.") String pipeline,
+    @Doc("Name of the pipeline: lower case, digits and hyphens, at most 90; names its tables.")
+        String pipeline,
     @Doc("What is predicted, for the people who read the tables.") Optional<String> description,
     @Doc("Who answers for it.") Optional<String> owner,
     @Doc("Length of a logical date; a date is the first day of its period.") @Default("day")
