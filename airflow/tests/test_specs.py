@@ -48,6 +48,14 @@ def test_every_key_is_read(conf):
     assert (schedule.pool, schedule.deadline) == ("spark", timedelta(hours=4))
 
 
+def test_no_delay_is_none_and_not_the_default(conf):
+    delays = [
+        read(write(conf, "shop", SHOP + f"schedule: {{retry-delay: {text}}}\n")).schedule.retry_delay
+        for text in ("0s", "null", "366d")
+    ]
+    assert delays == [timedelta(0), timedelta(minutes=5), timedelta(days=366)]
+
+
 @pytest.mark.parametrize(
     ("text", "fault"),
     [

@@ -209,13 +209,14 @@ class _Reading:
             self._add("schedule.catchup", f"expected true or false, found {catchup}")
         elif catchup and start is None:
             self._add("schedule.catchup", "true, but nothing says from when on; add schedule.start, a date")
+        delay = self._span(keys, "retry-delay", "5m")
         return Schedule(
             daily=self._cron(keys, "daily", AT_END[every]),
             train=self._cron(keys, "train", "none"),
             running=running,
             stages=self._word(keys, "tasks", "schedule.", ("chain", "stages"), "chain") == "stages",
             retries=self._whole(keys, "retries", 2, 0),
-            retry_delay=self._span(keys, "retry-delay", "5m") or timedelta(minutes=5),
+            retry_delay=timedelta(minutes=5) if delay is None else delay,
             start=start,
             end=end,
             catchup=catchup is True,
