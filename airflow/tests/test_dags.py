@@ -113,6 +113,13 @@ def test_the_schedule_comes_from_the_spec(conf, bag):
     assert len(daily.deadline if isinstance(daily.deadline, list) else [daily.deadline]) == 1
 
 
+@pytest.mark.parametrize("period", ["ended", "running"])
+def test_the_task_that_asks_for_a_training_knows_when_dates_are_due(conf, bag, period):
+    rule = "monitor: {retrain: {when: 1 of last 2 dates over stop}}\n"
+    write(conf, "shop", SHOP + rule + f"schedule: {{period: {period}}}\n")
+    assert bag().dags["shop_daily"].get_task("retrain").running is (period == "running")
+
+
 @pytest.mark.parametrize("day", ["1990-01-01", "2008-08-01", "2011-01-01"], ids=["long ago", "before start", "after end"])
 def test_a_run_by_hand_has_tasks_also_outside_the_limits_of_the_schedule(conf, bag, database, program, day):
     write(conf, "shop", SHOP + "every: month\nschedule: {start: 2008-09-01, end: 2010-12-01}\n")

@@ -239,17 +239,21 @@ def test_without_such_a_verdict_nothing_is_started(program):
 
 
 @pytest.mark.parametrize(
-    ("every", "day", "now", "due"),
+    ("every", "day", "now", "running", "due"),
     [
-        ("day", "2026-03-01", "2026-03-02T23:59", False),
-        ("day", "2026-03-01", "2026-03-03T00:00", True),
-        ("week", "2026-03-02", "2026-03-15T23:59", False),
-        ("month", "2008-09-01", "2008-11-01T00:00", True),
+        ("day", "2026-03-01", "2026-03-02T23:59", False, False),
+        ("day", "2026-03-01", "2026-03-03T00:00", False, True),
+        ("week", "2026-03-02", "2026-03-15T23:59", False, False),
+        ("month", "2008-09-01", "2008-11-01T00:00", False, True),
+        ("day", "2026-03-01", "2026-03-01T23:59", True, False),
+        ("day", "2026-03-01", "2026-03-02T00:00", True, True),
+        ("month", "2008-09-01", "2008-09-30T23:59", True, False),
+        ("month", "2008-09-01", "2008-10-01T00:00", True, True),
     ],
 )
-def test_catching_up_is_where_the_next_date_is_due_already(every, day, now, due):
+def test_catching_up_is_where_the_next_date_is_due_already(every, day, now, running, due):
     moment = datetime.fromisoformat(now).replace(tzinfo=timezone.utc)
-    assert next_is_due(every, date.fromisoformat(day), moment) is due
+    assert next_is_due(every, date.fromisoformat(day), moment, running) is due
 
 
 def test_every_place_is_reached_by_the_launcher(monkeypatch, tmp_path):

@@ -120,7 +120,8 @@ class Builder:
     def _retrain(self, spec: Spec, chain: str, monitor: MillraceOperator) -> None:
         if chain == "daily" and spec.retrains and spec.has_train:
             names = {"asked_by": monitor.task_id, "pipeline": spec.name, "every": spec.every}
-            monitor >> RetrainOperator(task_id="retrain", trigger_rule="all_done", **names)
+            running = spec.schedule.running
+            monitor >> RetrainOperator(task_id="retrain", trigger_rule="all_done", running=running, **names)
 
     def asset(self, table: str) -> Asset:
         """A table of the lake, such as `predictions/churn`: the name by which others' DAGs wait for it."""

@@ -218,11 +218,12 @@ class RetrainOperator(TriggerDagRunOperator):
 
     :param asked_by: the task that monitors
     :param every: the pipeline's period
+    :param running: whether a date is run while its period runs (`schedule.period`)
     """
 
     template_fields = ()
 
-    def __init__(self, *, asked_by: str, pipeline: str, every: str, **kwargs: Any) -> None:
+    def __init__(self, *, asked_by: str, pipeline: str, every: str, running: bool = False, **kwargs: Any) -> None:
         super().__init__(
             trigger_dag_id=f"{pipeline}_train",
             skip_when_already_exists=True,
@@ -235,6 +236,7 @@ class RetrainOperator(TriggerDagRunOperator):
         )
         self.asked_by = asked_by
         self.every = every
+        self.running = running
 
     def execute(self, context: dict[str, Any]) -> None:
         ti = context["ti"]
@@ -248,11 +250,12 @@ class RetrainOperator(TriggerDagRunOperator):
         self.conf = {"date": day, "why": why}
         self.note = why
         # A training whose DAG is switched off may come never.
-        late = next_is_due(self.every, date.fromisoformat(day), datetime.now(timezone.utc))
+        late = next_is_due(self.every, date.fromisoformat(day), datetime.now(timezone.utc), self.running)
         self.wait_for_completion = late and not ti.get_dag(self.trigger_dag_id).is_paused
         super().execute(context)
 
 
-def next_is_due(every: str, day: date, now: datetime) -> bool:
-    """Whether the period after the one of a date has ended too."""
-    return periods.following(every, periods.following(every, day)) <= _utc(now)
+def next_is_due(every: str, day: date, now: datetime, running: bool = False) -> bool:
+    """Whether the period after the one of a date has ended too; where dates are run in their periods, whether it runs."""
+    following = periods.following(every, day)
+    return (following if running else periods.following(every, following)) <= _utc(now)
