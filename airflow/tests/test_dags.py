@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timezone
+import threading
+import time
+from datetime import datetime, timedelta, timezone
 from itertools import pairwise
 
 import pytest
-from airflow.dag_processing.dagbag import DagBag
+from airflow.dag_processing.bundles.manager import DagBundlesManager
+from airflow.dag_processing.dagbag import DagBag, sync_bag_to_db
+from airflow.models import DagModel, DagRun, TaskInstance
 from airflow.serialization.serialized_objects import DagSerialization
 from airflow.utils.db import initdb
+from airflow.utils.session import create_session
+from airflow.utils.state import DagRunState
+from airflow.utils.types import DagRunTriggeredByType, DagRunType
 from millrace_airflow.place import Place
+from sqlalchemy import delete, select, update
 
 from conftest import ROOT, SHOP, write
 
@@ -127,6 +135,54 @@ def test_a_run_by_hand_has_tasks_also_outside_the_limits_of_the_schedule(conf, b
     run = bag().dags["shop_train"].test(logical_date=moment)
     assert {task.task_id: task.state for task in run.get_task_instances()} == {"run": "success"}
     assert program.read_text().split()[:4] == ["run", "shop", "--date", day]
+
+
+VERDICT = '{"event":"verdict","pipeline":"shop","date":"2026-03-01","release":true,"retrain":true,"reasons":"old"}'
+
+
+@pytest.mark.parametrize("state", ["running", "success"])
+def test_a_try_that_finds_its_training_begun_waits_for_it(conf, bag, database, program, state):
+    """What is left where a worker is lost between starting a training and waiting for it."""
+    write(conf, "shop", SHOP + "monitor: {retrain: {when: 1 of last 2 dates over stop}}\n")
+    (program.parent / "program").write_text(f"#!/bin/bash\necho '{VERDICT}'\n")
+    moment = datetime(2026, 3, 1, tzinfo=timezone.utc)
+    found = bag()
+    DagBundlesManager().sync_bundles_to_db()
+    sync_bag_to_db(found, "dags-folder", None)
+    stored = DagSerialization.from_dict(DagSerialization.to_dict(found.dags["shop_train"]))
+    with create_session() as session:
+        session.execute(update(DagModel).values(is_paused=False))
+        session.execute(delete(DagRun))
+        stored.create_dagrun(
+            run_id="retrain__2026-03-01",
+            logical_date=moment,
+            data_interval=(moment, moment + timedelta(days=1)),
+            run_after=moment,
+            run_type=DagRunType.MANUAL,
+            triggered_by=DagRunTriggeredByType.TEST,
+            state=DagRunState(state),
+            session=session,
+        )
+
+    waited: list[bool] = []
+
+    def end_once_it_is_waited_for() -> None:
+        waits = select(TaskInstance.id).where(TaskInstance.task_id == "retrain", TaskInstance.state == "deferred")
+        for _ in range(600):
+            with create_session() as session:
+                waited[:] = [session.scalar(waits) is not None]
+                if waited[0]:
+                    session.execute(update(DagRun).where(DagRun.dag_id == "shop_train").values(state="failed"))
+                    return
+            time.sleep(0.1)
+
+    ending = threading.Thread(target=end_once_it_is_waited_for, daemon=True)
+    if state == "running":
+        ending.start()
+    run = found.dags["shop_daily"].test(logical_date=moment)
+    states = {task.task_id: task.state for task in run.get_task_instances()}
+    assert states == {"daily": "success", "done": "success", "retrain": "success" if state == "running" else "skipped"}
+    assert waited == ([True] if state == "running" else [])
 
 
 def test_a_pipeline_of_features_alone_has_no_training_and_no_predictions(conf, bag):

@@ -12,6 +12,7 @@ from datetime import date, datetime, timezone
 from typing import Any
 
 from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOperator
+from airflow.providers.standard.triggers.external_task import DagStateTrigger
 from airflow.sdk import BaseOperator
 from airflow.sdk.exceptions import AirflowException, AirflowFailException, AirflowSkipException
 
@@ -214,7 +215,8 @@ class RetrainOperator(TriggerDagRunOperator):
 
     The run gets the date as its logical date, of which a DAG has one run, so a repeated monitor starts no second one.
     Where the next date is due already, as in catching up, it waits for the training's end, whatever that is, without a
-    slot: so the next date is scored as it would have been at its time. Else nothing waits for a training.
+    slot: so the next date is scored as it would have been at its time. A try that finds the training begun, since the
+    one before was lost after it had started it, waits too. Else nothing waits for a training.
 
     :param asked_by: the task that monitors
     :param every: the pipeline's period
@@ -252,7 +254,20 @@ class RetrainOperator(TriggerDagRunOperator):
         # A training whose DAG is switched off may come never.
         late = next_is_due(self.every, date.fromisoformat(day), datetime.now(timezone.utc), self.running)
         self.wait_for_completion = late and not ti.get_dag(self.trigger_dag_id).is_paused
+        if self.wait_for_completion and self._has_begun(ti):
+            self.log.info("%s of %s has begun already; waiting for its end", self.trigger_run_id, self.trigger_dag_id)
+            trigger = DagStateTrigger(
+                dag_id=self.trigger_dag_id,
+                states=self.allowed_states,
+                run_ids=[self.trigger_run_id],
+                poll_interval=POKE_SECONDS,
+            )
+            self.defer(trigger=trigger, method_name="execute_complete")
         super().execute(context)
+
+    def _has_begun(self, ti: Any) -> bool:
+        """Whether the run that this would start is there and hasn't ended."""
+        return ti.get_dr_count(self.trigger_dag_id, run_ids=[self.trigger_run_id], states=["queued", "running"]) > 0
 
 
 def next_is_due(every: str, day: date, now: datetime, running: bool = False) -> bool:
