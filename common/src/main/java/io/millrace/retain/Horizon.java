@@ -110,6 +110,7 @@ public final class Horizon {
           case MODEL -> "the promotion of " + pin.name();
           case RELEASE -> "the release of " + pin.name();
           case BRANCH -> "the branch " + pin.name();
+          case MERGE -> "the merge of " + pin.name();
           case PERSON -> pin.name();
         };
     return name + pin.until().map(last -> " until " + last).orElse("");

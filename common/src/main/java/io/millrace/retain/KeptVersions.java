@@ -68,11 +68,8 @@ record KeptVersions(TableHistory history, long from, Map<Pin, List<Need>> needs)
     }
     count(Pin.Kind.MODEL, "model", words);
     count(Pin.Kind.RELEASE, "release", words);
-    needs.keySet().stream()
-        .filter(pin -> pin.kind() == Pin.Kind.BRANCH)
-        .map(pin -> "branch " + pin.name())
-        .sorted()
-        .forEach(words::add);
+    named(Pin.Kind.BRANCH, "branch ", words);
+    named(Pin.Kind.MERGE, "merge of ", words);
     String named =
         needs.keySet().stream()
             .filter(pin -> pin.kind() == Pin.Kind.PERSON)
@@ -84,6 +81,14 @@ record KeptVersions(TableHistory history, long from, Map<Pin, List<Need>> needs)
       words.add("pinned by " + named);
     }
     return String.join(", ", words);
+  }
+
+  private void named(Pin.Kind kind, String word, List<String> words) {
+    needs.keySet().stream()
+        .filter(pin -> pin.kind() == kind)
+        .map(pin -> word + pin.name())
+        .sorted()
+        .forEach(words::add);
   }
 
   private void count(Pin.Kind kind, String word, List<String> words) {

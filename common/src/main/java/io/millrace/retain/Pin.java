@@ -8,7 +8,7 @@ import java.util.Optional;
  * What keeps versions of tables.
  *
  * @param name of a person's pin that which the person gave; else the model's version, the date of
- *     the release, or the branch
+ *     the release, or the branch, also of a merge
  * @param until the last day (UTC) on which it holds; empty for one without end
  */
 public record Pin(Kind kind, String name, Optional<LocalDate> until, List<Need> needs) {
@@ -21,6 +21,8 @@ public record Pin(Kind kind, String name, Optional<LocalDate> until, List<Need> 
     RELEASE,
     /** A branch, which reads main's files. */
     BRANCH,
+    /** A merge that has begun to land, which may have to be undone. */
+    MERGE,
     /** A person. */
     PERSON
   }

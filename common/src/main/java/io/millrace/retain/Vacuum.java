@@ -5,10 +5,12 @@ import io.millrace.UnavailableException;
 import io.millrace.config.Spans;
 import io.millrace.retain.TablePlan.Size;
 import io.millrace.table.Lake;
+import io.millrace.table.MergeLog.Intent;
 import io.millrace.table.PinnedTable;
 import io.millrace.table.TableFolder;
 import io.millrace.table.TableFolder.FoundFile;
 import io.millrace.table.TableHistory;
+import io.millrace.table.Unended;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -75,16 +77,23 @@ public final class Vacuum {
     // In this order: what is committed after the listing isn't in it, what was before is resolved.
     Map<String, List<FoundFile>> found = new LinkedHashMap<>();
     lake.tables().forEach(table -> found.put(table, TableFolder.list(lake, table)));
+    Unended merges = Unended.now(lake);
     long pinsVersion = new PinLog(lake).version();
     Histories histories = new Histories(lake);
     LocalDate today = LocalDate.ofInstant(now, ZoneOffset.UTC);
-    List<Pin> holding = pins.read(histories).stream().filter(pin -> pin.holdsOn(today)).toList();
+    List<Pin> holding = new ArrayList<>(pins.read(histories));
+    holding.removeIf(pin -> !pin.holdsOn(today));
+    Map<String, TableHistory> sure = new HashMap<>();
+    found.keySet().stream()
+        .filter(histories::isSure)
+        .forEach(table -> sure.put(table, histories.of(table).orElseThrow()));
+    merges.merges().forEach(merge -> holding.add(undoing(merge)));
     Map<String, Map<Pin, List<Need>>> needs = byTable(holding);
     Map<String, KeptVersions> kept = new HashMap<>();
     Set<String> needed = new HashSet<>();
     for (String table : found.keySet()) {
-      if (histories.isSure(table)) {
-        TableHistory history = histories.of(table).orElseThrow();
+      TableHistory history = sure.get(table);
+      if (history != null) {
         KeptVersions versions =
             new KeptVersions(
                 history,
@@ -101,6 +110,16 @@ public final class Vacuum {
         (table, files) ->
             plans.add(plan(table, files, Optional.ofNullable(kept.get(table)), needed, now)));
     return new Plan(plans, pinsVersion);
+  }
+
+  /** What whoever undoes a merge takes back in: versions that its tables have left by then. */
+  private static Pin undoing(Intent merge) {
+    List<Need> before =
+        merge.moves().stream()
+            .filter(move -> move.before() >= 0)
+            .map(move -> Need.all(move.table(), move.before()))
+            .toList();
+    return new Pin(Pin.Kind.MERGE, merge.branch(), Optional.empty(), before);
   }
 
   private static Map<String, Map<Pin, List<Need>>> byTable(List<Pin> pins) {

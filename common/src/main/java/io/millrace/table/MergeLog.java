@@ -86,23 +86,41 @@ public final class MergeLog {
 
   static Optional<Intent> open(PinnedTable merges) {
     List<Map<String, Object>> rows = merges.rows();
-    Set<Object> ended =
-        rows.stream()
-            .filter(row -> !INTENT.equals(row.get("event")))
-            .map(row -> row.get("merge_id"))
-            .collect(Collectors.toSet());
-    List<Map<String, Object>> begun =
-        rows.stream()
-            .filter(row -> INTENT.equals(row.get("event")))
-            .filter(row -> !ended.contains(row.get("merge_id")))
-            .toList();
-    if (begun.isEmpty()) {
-      return Optional.empty();
-    }
-    String id = (String) begun.get(0).get("merge_id");
+    return intents(rows, ended(rows)).stream().findFirst();
+  }
+
+  /** Ids of the merges that have ended. */
+  Set<String> ended() {
+    return lake.newest(TABLE).map(merges -> ended(merges.rows())).orElse(Set.of());
+  }
+
+  /** Merges that have begun, in their order, but for some. */
+  List<Intent> begun(Set<String> without) {
+    return lake.newest(TABLE).map(merges -> intents(merges.rows(), without)).orElse(List.of());
+  }
+
+  private static Set<String> ended(List<Map<String, Object>> rows) {
+    return rows.stream()
+        .filter(row -> !INTENT.equals(row.get("event")))
+        .map(row -> (String) row.get("merge_id"))
+        .collect(Collectors.toSet());
+  }
+
+  private static List<Intent> intents(List<Map<String, Object>> rows, Set<String> without) {
+    Map<String, List<Map<String, Object>>> begun = new LinkedHashMap<>();
+    rows.stream()
+        .filter(row -> INTENT.equals(row.get("event")) && !without.contains(row.get("merge_id")))
+        .forEach(
+            row ->
+                begun
+                    .computeIfAbsent((String) row.get("merge_id"), id -> new ArrayList<>())
+                    .add(row));
+    return begun.entrySet().stream().map(one -> intent(one.getKey(), one.getValue())).toList();
+  }
+
+  private static Intent intent(String id, List<Map<String, Object>> rows) {
     List<Move> moves =
-        begun.stream()
-            .filter(row -> id.equals(row.get("merge_id")))
+        rows.stream()
             .map(
                 row ->
                     new Move(
@@ -110,13 +128,12 @@ public final class MergeLog {
                         (Long) row.get("version_before"),
                         (Long) row.get("version_after")))
             .toList();
-    String folder = (String) begun.get(0).get("message");
-    return Optional.of(
-        new Intent(
-            id,
-            (String) begun.get(0).get("pipeline"),
-            folder.isEmpty() ? Landing.rehearsal(id) : folder,
-            moves));
+    String folder = (String) rows.get(0).get("message");
+    return new Intent(
+        id,
+        (String) rows.get(0).get("pipeline"),
+        folder.isEmpty() ? Landing.rehearsal(id) : folder,
+        moves);
   }
 
   /** Whether a merge has landed. */

@@ -62,11 +62,23 @@ final class Reversal {
           }
           actions.add(LogActions.removal(path, true));
         } else if (action.has("remove")) {
-          actions.add(before.get(name(action.get("remove").path("path").asText())));
+          actions.add(back(before.get(name(action.get("remove").path("path").asText()))));
         }
       }
     }
     return actions;
+  }
+
+  /** A file that comes back; where it is gone the merge stays open and the table as it is. */
+  private ObjectNode back(ObjectNode add) {
+    String path = LogActions.prefix(main.path(move.table())) + add.get("add").path("path").asText();
+    Path file = LogActions.file(path);
+    if (main.status(file).isEmpty()) {
+      throw new DataException(
+          "merge %s: %s can't be taken back to version %d, since %s is gone; restore that file, then run the command again"
+              .formatted(intent.branch(), move.table(), move.before(), file));
+    }
+    return add;
   }
 
   private Map<String, ObjectNode> adds() {

@@ -12,6 +12,7 @@ import io.millrace.UnavailableException;
 import io.millrace.branch.RawLake;
 import io.millrace.table.MergeLog.Intent;
 import io.millrace.table.MergeLog.Move;
+import io.millrace.table.PreparedMerge.Killed;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -31,71 +32,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** A merge of two tables that is killed at each of its steps. */
 class LandingTest {
 
-  private static final String OTHER = "quarantine/members";
-  private static final String ID = "0123456789ab";
+  private static final String OTHER = PreparedMerge.OTHER;
+  private static final String ID = PreparedMerge.ID;
 
   private final RawLake lake = new RawLake();
 
-  /** What a process that dies leaves undone. */
-  private static final class Killed extends RuntimeException {
-    private static final long serialVersionUID = 1;
-  }
-
-  /** Two tables of main, and commits of either that are ready to land. */
   private Intent prepared() {
-    publish(lake.main, "a", DAY, "Ulm");
-    other(lake.main, "x", 1);
-    Map<String, Long> versions = new TreeMap<>();
-    lake.main
-        .tables()
-        .forEach(name -> versions.put(name, lake.main.latest(name).orElseThrow().version()));
-    Lake branch = lake.main.branch("_branches/trial", versions);
-    publish(branch, "b", DAY, "Bonn");
-    other(branch, "y", 2);
-    return prepared(branch, versions);
-  }
-
-  /** The same merge as one more process makes it. */
-  private Intent prepared(Lake branch, Map<String, Long> versions) {
-    String folder = Landing.begin(lake.main, ID);
-    Lake rehearsal = lake.main.branch(folder, versions);
-    List<Move> moves =
-        List.of(move(rehearsal, branch, OTHER), move(rehearsal, branch, RawLake.TABLE));
-    return new Intent(ID, "trial", folder, moves);
-  }
-
-  private static void other(Lake lake, String run, int rows) {
-    TableDefinition definition =
-        new TableDefinition(
-            OTHER,
-            "Refused",
-            DEFINITION.schema(),
-            DEFINITION.partitionBy(),
-            DEFINITION.statistics());
-    publish(lake, run, "2026-04-01", "A", "B");
-    SlicePublisher.append(
-        lake,
-        definition,
-        lake.latest(RawLake.TABLE).orElseThrow().read().limit(rows),
-        run,
-        0,
-        List.of(RawLake.runRow(run, "ingest", DAY)));
-  }
-
-  private Move move(Lake rehearsal, Lake branch, String table) {
-    PinnedTable theirs = branch.latest(table).orElseThrow();
-    Optional<PinnedTable> ours = lake.main.latest(table);
-    MergeCommit commit = new MergeCommit(rehearsal, ID, ours);
-    commit.files(
-        theirs,
-        names(ours.orElseThrow(), theirs),
-        names(theirs, ours.orElseThrow()),
-        RawLake.runRow("m", "merge", DAY));
-    return commit.move(table);
-  }
-
-  private static Set<String> names(PinnedTable table, PinnedTable beside) {
-    return table.filesBeside(beside).stream().map(DataFile::name).collect(Collectors.toSet());
+    return PreparedMerge.of(lake);
   }
 
   /** Files and versions of both tables, as a process sees them that begins now. */
@@ -110,13 +53,7 @@ class LandingTest {
   }
 
   private Landing dying(String step) {
-    return new Landing(
-        lake.main,
-        done -> {
-          if (done.equals(step)) {
-            throw new Killed();
-          }
-        });
+    return PreparedMerge.dying(lake.main, step);
   }
 
   @ParameterizedTest
@@ -238,7 +175,7 @@ class LandingTest {
     Intent first = prepared();
     Map<String, Long> versions = new TreeMap<>();
     first.moves().forEach(move -> versions.put(move.table(), move.before()));
-    Intent second = prepared(lake.main.branch("_branches/trial", versions), versions);
+    Intent second = PreparedMerge.of(lake, lake.main.branch("_branches/trial", versions), versions);
     assertThat(second.rehearsal()).isNotEqualTo(first.rehearsal());
     List<Object> before = seen();
 

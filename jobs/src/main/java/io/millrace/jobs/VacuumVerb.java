@@ -8,6 +8,7 @@ import io.millrace.retain.TablePlan.Size;
 import io.millrace.retain.Vacuum;
 import io.millrace.table.Compaction;
 import io.millrace.table.Lake;
+import io.millrace.table.Landing;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -63,6 +64,8 @@ final class VacuumVerb {
       }
     }
     lake.requireWritable();
+    // What was shown is looked at again before it is deleted, so it may be settled only here.
+    Landing.settle(lake).ifPresent(console::warn);
     if (plan.deletable().files() > 0) {
       Map<String, Size> deleted = vacuum.delete(plan);
       long files = deleted.values().stream().mapToLong(Size::files).sum();

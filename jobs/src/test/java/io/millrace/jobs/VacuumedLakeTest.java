@@ -1,0 +1,76 @@
+package io.millrace.jobs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.millrace.branch.RawLake;
+import io.millrace.jobs.cli.Cleaning;
+import io.millrace.jobs.cli.Place;
+import io.millrace.jobs.console.Console;
+import io.millrace.jobs.console.Terminal;
+import io.millrace.table.Lake;
+import io.millrace.table.Landing;
+import io.millrace.table.MergeLog.Intent;
+import io.millrace.table.PinnedTable;
+import io.millrace.table.PreparedMerge;
+import io.millrace.table.PreparedMerge.Killed;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The command, in lakes that others have left in disorder. */
+class VacuumedLakeTest {
+
+  private static final Place HERE = new Place(Path.of("conf"), "local", Optional.empty(), Map.of());
+
+  private final ByteArrayOutputStream said = new ByteArrayOutputStream();
+
+  private void vacuum(Lake lake, boolean dryRun) {
+    Optional<Duration> none = Optional.of(Duration.ZERO);
+    PrintStream out = new PrintStream(said, true, StandardCharsets.UTF_8);
+    Console console = new Console(Terminal.NONE, Console.Format.TEXT, out, out);
+    Cleaning asked = new Cleaning(none, none, dryRun, !dryRun, HERE);
+    assertThat(VacuumVerb.run(asked, lake, console, () -> false)).isZero();
+  }
+
+  private String said() {
+    return said.toString(StandardCharsets.UTF_8);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aMergeThatWasKilledIsSettledFirst(boolean hasMoved) {
+    RawLake raw = new RawLake();
+    Intent intent = PreparedMerge.rawFirst(PreparedMerge.of(raw));
+    List<String> before = rows(raw);
+    assertThatThrownBy(() -> PreparedMerge.dying(raw.open(), RawLake.TABLE).land(intent))
+        .isInstanceOf(Killed.class);
+    if (hasMoved) {
+      PreparedMerge.appendNothing(raw.open(), PreparedMerge.OTHER);
+    }
+
+    vacuum(raw.open(), true);
+    assertThat(new Landing(raw.open()).isOpen()).as("a dry run settles nothing").isTrue();
+    vacuum(raw.open(), false);
+
+    assertThat(said()).contains(hasMoved ? "it is undone now" : "it is finished now", "deleted ");
+    assertThat(rows(raw).equals(before)).isEqualTo(hasMoved);
+    for (String table : raw.open().tables()) {
+      assertThat(raw.open().latest(table).map(PinnedTable::missingFiles).orElseThrow()).isEmpty();
+    }
+  }
+
+  private static List<String> rows(RawLake lake) {
+    return lake.open().latest(RawLake.TABLE).orElseThrow().read().collectAsList().stream()
+        .map(Object::toString)
+        .sorted()
+        .toList();
+  }
+}
