@@ -4,6 +4,7 @@ import io.delta.kernel.exceptions.KernelException;
 import io.millrace.UnavailableException;
 import io.millrace.config.Spans;
 import io.millrace.retain.TablePlan.Size;
+import io.millrace.table.BranchFiles;
 import io.millrace.table.Lake;
 import io.millrace.table.MergeLog.Intent;
 import io.millrace.table.PinnedTable;
@@ -77,6 +78,7 @@ public final class Vacuum {
     // In this order: what is committed after the listing isn't in it, what was before is resolved.
     Map<String, List<FoundFile>> found = new LinkedHashMap<>();
     lake.tables().forEach(table -> found.put(table, TableFolder.list(lake, table)));
+    Set<String> needed = new HashSet<>(BranchFiles.names(lake));
     Unended merges = Unended.now(lake);
     long pinsVersion = new PinLog(lake).version();
     Histories histories = new Histories(lake);
@@ -90,7 +92,6 @@ public final class Vacuum {
     merges.merges().forEach(merge -> holding.add(undoing(merge)));
     Map<String, Map<Pin, List<Need>>> needs = byTable(holding);
     Map<String, KeptVersions> kept = new HashMap<>();
-    Set<String> needed = new HashSet<>();
     for (String table : found.keySet()) {
       TableHistory history = sure.get(table);
       if (history != null) {

@@ -61,6 +61,11 @@ public final class Landing {
     return REHEARSALS + id;
   }
 
+  /** Whether a folder among branches is a rehearsal. */
+  static boolean isRehearsal(Path folder) {
+    return (BRANCHES + "/" + folder.getName()).startsWith(REHEARSALS);
+  }
+
   /**
    * Makes an empty rehearsal of a merge. Each attempt has one of its own: the same merge by two
    * processes at once would else land a half of each. Those of attempts that were killed a day ago
@@ -85,7 +90,7 @@ public final class Landing {
     try {
       for (FileStatus folder : main.files().listStatus(main.path(BRANCHES))) {
         String name = BRANCHES + "/" + folder.getPath().getName();
-        if (name.startsWith(REHEARSALS)
+        if (isRehearsal(folder.getPath())
             && !open.equals(Optional.of(name))
             && main.status(place(main, name))
                 .filter(f -> f.getModificationTime() < old)

@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.millrace.DataException;
 import io.millrace.branch.RawLake;
 import io.millrace.retain.TablePlan.Size;
+import io.millrace.table.Lake;
 import io.millrace.table.Landing;
 import io.millrace.table.MergeLog.Intent;
 import io.millrace.table.PinnedTable;
 import io.millrace.table.PreparedMerge;
 import io.millrace.table.PreparedMerge.Killed;
+import io.millrace.table.TableFolder.FoundFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +20,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** A vacuum that retains nothing, while a merge is landing. */
@@ -83,6 +87,39 @@ class VacuumedMergeTest {
     assertThat(Landing.settle(lake.open())).contains(UNDONE);
     assertThat(raw().missingFiles()).isEmpty();
     assertThat(rows()).isEqualTo(before);
+  }
+
+  /** The next attempt finds them there, and doesn't copy them again. */
+  @Test
+  void copiesOfAnAttemptThatDidntLandStayWhileTheBranchOrItsRehearsalHasThem() throws IOException {
+    assertThatThrownBy(() -> PreparedMerge.dying(lake.open(), "files").land(intent))
+        .isInstanceOf(Killed.class);
+    Set<String> copies = names(lake.folder().resolve("_branches/trial"));
+    assertThat(names(lake.folder().resolve(RawLake.TABLE))).containsAnyElementsOf(copies);
+    copies.retainAll(names(lake.folder().resolve(RawLake.TABLE)));
+    Vacuum vacuum = vacuum(histories -> List.of());
+    assertThat(deleted(vacuum)).as("on the branch").doesNotContainAnyElementsOf(copies);
+    Lake main = lake.main;
+    main.files().delete(main.path("_branches/trial"), true);
+    assertThat(deleted(vacuum)).as("in the rehearsal").doesNotContainAnyElementsOf(copies);
+    Landing.discard(main, intent.rehearsal());
+    assertThat(deleted(vacuum)).containsAll(copies).hasSizeGreaterThan(1);
+  }
+
+  private static Set<String> deleted(Vacuum vacuum) {
+    return vacuum.plan().tables().stream()
+        .flatMap(table -> table.delete().stream())
+        .map(FoundFile::name)
+        .collect(Collectors.toSet());
+  }
+
+  private static Set<String> names(Path folder) throws IOException {
+    try (var files = Files.walk(folder)) {
+      return files
+          .map(file -> file.getFileName().toString())
+          .filter(name -> name.matches("part-.*\\.parquet"))
+          .collect(Collectors.toSet());
+    }
   }
 
   @Test

@@ -34,6 +34,9 @@ final class VacuumVerb {
    * @param agrees asks the person at the terminal; not called where there is none
    */
   static int run(Cleaning asked, Lake lake, Console console, BooleanSupplier agrees) {
+    if (asked.yes() && !asked.dryRun()) {
+      settle(lake, console);
+    }
     Rules rules =
         new Rules(
             asked.retain().orElse(Rules.USUAL.retain()), asked.grace().orElse(Rules.USUAL.grace()));
@@ -62,10 +65,9 @@ final class VacuumVerb {
         console.print("nothing was done");
         return 0;
       }
+      // All is looked at again before it is deleted.
+      settle(lake, console);
     }
-    lake.requireWritable();
-    // What was shown is looked at again before it is deleted, so it may be settled only here.
-    Landing.settle(lake).ifPresent(console::warn);
     if (plan.deletable().files() > 0) {
       Map<String, Size> deleted = vacuum.delete(plan);
       long files = deleted.values().stream().mapToLong(Size::files).sum();
@@ -75,6 +77,11 @@ final class VacuumVerb {
     }
     join(small, lake, console);
     return 0;
+  }
+
+  private static void settle(Lake lake, Console console) {
+    lake.requireWritable();
+    Landing.settle(lake).ifPresent(console::warn);
   }
 
   private static String wanted(Vacuum.Plan plan, List<Compaction> small) {

@@ -60,7 +60,10 @@ class VacuumedLakeTest {
     assertThat(new Landing(raw.open()).isOpen()).as("a dry run settles nothing").isTrue();
     vacuum(raw.open(), false);
 
-    assertThat(said()).contains(hasMoved ? "it is undone now" : "it is finished now", "deleted ");
+    assertThat(said())
+        .contains(hasMoved ? "it is undone now" : "it is finished now")
+        // What the branch holds stays, so that it can be merged again.
+        .contains(hasMoved ? "nothing to delete" : "deleted 2 files");
     assertThat(rows(raw).equals(before)).isEqualTo(hasMoved);
     for (String table : raw.open().tables()) {
       assertThat(raw.open().latest(table).map(PinnedTable::missingFiles).orElseThrow()).isEmpty();
