@@ -172,13 +172,25 @@ public final class Landing {
    * @return what was done, in a line; empty where no merge was open
    */
   public static Optional<String> settle(Lake main) {
-    Landing landing = new Landing(main);
-    Optional<Intent> open = main.isBranch() ? Optional.empty() : landing.open();
+    return new Landing(main).settle();
+  }
+
+  Optional<String> settle() {
+    Optional<Intent> open = main.isBranch() ? Optional.empty() : open();
     if (open.isEmpty()) {
       return Optional.empty();
     }
-    landing.copyFiles(open.get());
-    boolean landed = landing.finish(open.get());
+    done.accept("found");
+    try {
+      copyFiles(open.get());
+    } catch (DataException | UnavailableException e) {
+      // Whoever was landing it has come to its end, and took away what it had prepared.
+      if (!open().equals(open)) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+    boolean landed = finish(open.get());
     return Optional.of(
         "merge "
             + open.get().branch()
@@ -364,9 +376,14 @@ public final class Landing {
   }
 
   private void copy(Path from, Path to) {
-    long bytes = main.status(from).map(file -> file.getLen()).orElse(-1L);
+    Optional<FileStatus> theirs = main.status(from);
+    // The branch may have been dropped since; a copy is whole where there is one.
+    boolean there =
+        main.status(to)
+            .filter(ours -> theirs.isEmpty() || ours.getLen() == theirs.get().getLen())
+            .isPresent();
     try {
-      if (main.status(to).filter(there -> there.getLen() == bytes).isEmpty()) {
+      if (!there) {
         TableClone.copy(main, from, to);
       }
     } catch (IOException e) {

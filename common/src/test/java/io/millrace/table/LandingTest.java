@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -194,6 +195,40 @@ class LandingTest {
       PinnedTable table = lake.open().latest(move.table()).orElseThrow();
       assertThat(table.version()).isEqualTo(move.after());
       assertThat(table.counter(Landing.counter(ID))).isOne();
+    }
+  }
+
+  /** It was no killed one, but one at work: there is nothing to finish and nothing to tell. */
+  @Test
+  void aMergeThatEndsWhileItIsLookedAtIsLeftToItself() {
+    Intent intent = prepared();
+    assertThatThrownBy(() -> dying(OTHER).land(intent)).isInstanceOf(Killed.class);
+    List<String> steps = new ArrayList<>();
+    Landing looks =
+        new Landing(
+            lake.open(),
+            step -> {
+              steps.add(step);
+              Landing.settle(lake.open());
+            });
+    assertThat(looks.settle()).isEmpty();
+    assertThat(steps).containsExactly("found");
+    for (Move move : intent.moves()) {
+      assertThat(lake.open().latest(move.table()).orElseThrow().version()).isEqualTo(move.after());
+    }
+  }
+
+  @Test
+  void oneWhoseBranchWasDroppedWhileItLandedIsFinishedOfItsCopies() {
+    Intent intent = prepared();
+    List<Object> before = seen();
+    assertThatThrownBy(() -> dying("intent").land(intent)).isInstanceOf(Killed.class);
+    Landing.discard(lake.main, "_branches/trial");
+    assertThat(Landing.settle(lake.open()))
+        .hasValueSatisfying(said -> assertThat(said).endsWith("it is finished now"));
+    assertThat(seen()).isNotEqualTo(before);
+    for (Move move : intent.moves()) {
+      assertThat(lake.open().latest(move.table()).orElseThrow().missingFiles()).isEmpty();
     }
   }
 
