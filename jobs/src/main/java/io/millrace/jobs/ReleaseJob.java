@@ -18,13 +18,11 @@ import io.millrace.table.TableDefinition;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.functions;
 
 /** Gives a date's staged predictions to analysts, in place of what the date had. */
 final class ReleaseJob {
@@ -32,6 +30,7 @@ final class ReleaseJob {
   private final Work work;
   private final LocalDate date;
   private final Optional<String> override;
+  private final ReleaseRows told;
 
   ReleaseJob(Work work, LocalDate date) {
     this(work, date, Optional.empty());
@@ -44,6 +43,7 @@ final class ReleaseJob {
     this.work = work;
     this.date = date;
     this.override = override;
+    this.told = new ReleaseRows(work, date);
   }
 
   Outcome run() {
@@ -55,7 +55,7 @@ final class ReleaseJob {
       }
       Optional<Published> published =
           Attempts.run("predictions/" + work.name(), () -> release(line, plan.get()));
-      boolean finished = finish(plan.get());
+      boolean finished = finish(plan.get(), published);
       if (published.isEmpty() && !finished) {
         line.alreadyDone();
         return Outcome.ALREADY_DONE;
@@ -98,6 +98,7 @@ final class ReleaseJob {
     }
     SliceState held =
         predictions.map(table -> table.slice("date", key)).orElse(SliceState.empty(key));
+    predictions.ifPresent(table -> told.tellReplaced(held, table));
     line.rows(scored.slice("date", key).rows());
     Dataset<Row> rows =
         scored
@@ -150,15 +151,15 @@ final class ReleaseJob {
    *
    * @return whether anything was left to do
    */
-  private boolean finish(ScoreJob.Plan plan) {
-    boolean told = tell(plan);
+  private boolean finish(ScoreJob.Plan plan, Optional<Published> published) {
+    boolean isNew = tell(plan, published);
     Optional<PinnedTable> scored = work.lake().latest("scored/" + work.name());
     SliceState staged =
         scored
             .map(table -> table.slice("date", date.toString()))
             .orElse(SliceState.empty(date.toString()));
     if (staged.files().isEmpty()) {
-      return told;
+      return isNew;
     }
     try {
       SlicePublisher.drop(
@@ -168,51 +169,22 @@ final class ReleaseJob {
           List.of());
     } catch (LostRaceException e) {
       // Another process released the same rows and took them out of the staging first.
-      return told;
+      return isNew;
     }
     return true;
   }
 
-  private boolean tell(ScoreJob.Plan plan) {
-    SmallTable releases = new SmallTable(work.lake(), ResultTables.releases());
+  private boolean tell(ScoreJob.Plan plan, Optional<Published> published) {
+    String name = "predictions/" + work.name();
     String runId = runId(plan);
-    boolean there = releases.holds(runId);
-    Optional<PinnedTable> predictions = work.lake().latest("predictions/" + work.name());
-    if (there || predictions.isEmpty()) {
+    if (told.hold(runId)) {
       return false;
     }
-    SliceState slice = predictions.get().slice("date", date.toString());
-    Map<String, Object> row = new LinkedHashMap<>();
-    row.put("run_id", runId);
-    row.put("pipeline", work.name());
-    row.put("date", date);
-    row.put("model_version", plan.champion());
-    row.put("score_run_id", plan.runId());
-    row.put("rows", slice.rows());
-    mean(predictions.get()).ifPresent(mean -> row.put("mean", mean));
-    row.put("predictions_version", predictions.get().version());
-    row.put("override", override.orElse(null));
-    row.put("released_at", Instant.now());
-    return releases.append(work.name(), runId, List.of(row)).isPresent();
-  }
-
-  /** For people to look at; summed in decimal so that it has the same bits in any order. */
-  private Optional<Double> mean(PinnedTable predictions) {
-    String column =
-        switch (LabelledRows.task(work)) {
-          case BINARY -> "probability";
-          case REGRESSION -> "prediction";
-          case MULTI_CLASS -> "";
-        };
-    if (column.isEmpty()) {
-      return Optional.empty();
-    }
-    Row row =
-        predictions
-            .read()
-            .where(Columns.named("date").equalTo(lit(java.sql.Date.valueOf(date))))
-            .agg(functions.avg(Columns.named(column).cast("decimal(30,12)")).cast("double"))
-            .first();
-    return row.isNullAt(0) ? Optional.empty() : Optional.of(row.getDouble(0));
+    // Whoever has replaced it since has told of it.
+    return published
+        .map(made -> work.lake().at(name, made.version()))
+        .or(() -> work.lake().latest(name).filter(now -> now.holds("date", date.toString(), runId)))
+        .map(predictions -> told.tell(plan, runId, predictions, override))
+        .orElse(false);
   }
 }

@@ -5,8 +5,14 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.millrace.TestSpark;
 import io.millrace.jobs.console.Console;
+import io.millrace.retain.Rules;
+import io.millrace.retain.Vacuum;
 import io.millrace.table.Lake;
+import io.millrace.table.PinnedTable;
+import io.millrace.table.SmallTable;
 import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
@@ -99,6 +105,46 @@ class RescoredTest {
       assertThat(work.lake().latest("metrics").orElseThrow().version()).isEqualTo(version);
       assertThat(work.lake().latest("runs").orElseThrow().rows()).hasSize(runs);
     }
+  }
+
+  @Test
+  void aReleaseThatWasKilledBeforeItWasToldOfIsToldWhenItIsReplaced() throws IOException {
+    try (Work work = copy("untold")) {
+      Map<String, Object> expected = released(work, D2).get(0);
+      List<String> rows = rows(work.lake().latest("predictions/shop").orElseThrow(), D2);
+      // As if each release had been killed once its rows were there.
+      work.lake().files().delete(work.lake().path("releases"), true);
+
+      new Chains(work).score(D2);
+
+      List<Map<String, Object>> told = released(work, D2);
+      assertThat(told).extracting(row -> row.get("model_version")).hasSize(2).contains(first);
+      Map<String, Object> late =
+          told.stream().filter(row -> row.get("model_version").equals(first)).findFirst().get();
+      for (String column : List.of("run_id", "score_run_id", "date", "rows", "mean", "override")) {
+        assertThat(late.get(column)).as(column).isEqualTo(expected.get(column));
+      }
+      assertThat((Instant) late.get("released_at"))
+          .isBeforeOrEqualTo((Instant) expected.get("released_at"))
+          .isAfter(((Instant) expected.get("released_at")).minusSeconds(600));
+      assertThat(rows(work.lake().latest("predictions/shop").orElseThrow(), D2)).isNotEqualTo(rows);
+      Rules nothing = new Rules(Duration.ZERO, Duration.ZERO);
+      Vacuum vacuum = new Vacuum(work.lake(), nothing, new Retention(work.lake()));
+      vacuum.delete(vacuum.plan());
+      long version = (Long) late.get("predictions_version");
+      assertThat(rows(work.lake().at("predictions/shop", version), D2)).isEqualTo(rows);
+      new Chains(work).release(D2, Optional.empty());
+      assertThat(released(work, D2)).as("once").hasSize(2);
+    }
+  }
+
+  private static List<Map<String, Object>> released(Work work, LocalDate date) {
+    return new SmallTable(work.lake(), ResultTables.releases())
+        .rows().stream().filter(row -> row.get("date").equals(date)).toList();
+  }
+
+  private static List<String> rows(PinnedTable predictions, LocalDate date) {
+    return predictions.rows("date", date).stream().map(Object::toString).sorted().toList();
   }
 
   private static Map<String, Double> figures(Work work, LocalDate date) {
