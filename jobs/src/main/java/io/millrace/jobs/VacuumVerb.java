@@ -1,5 +1,6 @@
 package io.millrace.jobs;
 
+import io.delta.kernel.exceptions.KernelException;
 import io.millrace.jobs.cli.Cleaning;
 import io.millrace.jobs.console.Console;
 import io.millrace.retain.Rules;
@@ -43,7 +44,7 @@ final class VacuumVerb {
     Vacuum vacuum = new Vacuum(lake, rules, new Retention(lake));
     Vacuum.Plan plan = vacuum.plan();
     List<Compaction> small =
-        lake.tables().stream().flatMap(table -> Compaction.of(lake, table).stream()).toList();
+        lake.tables().stream().flatMap(table -> small(lake, table).stream()).toList();
     show(plan, small, console);
     String stay = said(plan.kept()) + " stay";
     if (plan.deletable().files() == 0 && small.isEmpty()) {
@@ -104,6 +105,15 @@ final class VacuumVerb {
             tables.stream().mapToInt(Compaction::become).sum());
   }
 
+  /** A table that nobody can open is left alone here too. */
+  private static Optional<Compaction> small(Lake lake, String table) {
+    try {
+      return Compaction.of(lake, table);
+    } catch (KernelException e) {
+      return Optional.empty();
+    }
+  }
+
   private static void join(List<Compaction> shown, Lake lake, Console console) {
     List<Compaction> done =
         shown.stream().flatMap(table -> committed(table, lake).stream()).toList();
@@ -125,7 +135,7 @@ final class VacuumVerb {
       if (now.get().commit()) {
         return now;
       }
-      now = Compaction.of(lake, shown.table());
+      now = small(lake, shown.table());
     }
     return Optional.empty();
   }
