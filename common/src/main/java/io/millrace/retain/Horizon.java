@@ -16,6 +16,8 @@ import java.util.TreeSet;
 /** Until when each model can be trained again, or through what that was lost. */
 public final class Horizon {
 
+  private static final String WHILE_UNCHANGED = "as long as its tables stay as they are";
+
   private final Histories histories;
   private final Ancestry ancestry;
   private final List<Pin> pins;
@@ -69,6 +71,9 @@ public final class Horizon {
       return "pinned by its promotion";
     }
     List<Used> files = files(model);
+    if (files.isEmpty() || !isTold(model)) {
+      return WHILE_UNCHANGED;
+    }
     Optional<Pin> whole =
         pins.stream()
             .filter(pin -> files.stream().allMatch(file -> file.isKeptBy(pin)))
@@ -79,7 +84,7 @@ public final class Horizon {
     List<Used> replaced =
         files.stream().filter(file -> file.file().removed() != LoggedFile.LIVE).toList();
     if (replaced.isEmpty()) {
-      return "as long as its tables stay as they are";
+      return WHILE_UNCHANGED;
     }
     return replaced.stream()
         .filter(file -> pins.stream().noneMatch(file::isKeptBy))
@@ -126,6 +131,17 @@ public final class Horizon {
     boolean isKeptBy(Pin pin) {
       return pin.needs().stream().anyMatch(need -> need.table().equals(table) && need.has(file));
     }
+  }
+
+  /** Whether logs tell of all that it was trained from; a vacuum leaves other tables alone. */
+  private boolean isTold(Map<String, Object> model) {
+    return ancestry.toReproduce(model).stream()
+        .allMatch(
+            need ->
+                histories
+                    .of(need.table())
+                    .filter(history -> history.first() <= need.version())
+                    .isPresent());
   }
 
   private List<Used> files(Map<String, Object> model) {

@@ -1,5 +1,6 @@
 package io.millrace.jobs;
 
+import io.millrace.SpecException;
 import io.millrace.jobs.cli.Listing;
 import io.millrace.jobs.console.Console;
 import io.millrace.retain.Horizon;
@@ -108,6 +109,10 @@ final class Lists {
   }
 
   static void horizon(Lake lake, List<Map<String, Object>> models, Rules rules, Console console) {
+    if (lake.isBranch()) {
+      throw new SpecException(
+          "models --horizon: tells until when main keeps what its models came from, and a vacuum takes nothing of a branch; leave --branch out");
+    }
     Horizon horizon = Retention.horizon(lake, rules);
     List<List<Object>> cells = new ArrayList<>();
     for (Map<String, Object> row : models) {

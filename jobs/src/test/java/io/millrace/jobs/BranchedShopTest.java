@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.Hashes;
+import io.millrace.SpecException;
 import io.millrace.StoppedException;
 import io.millrace.branch.Branches;
 import io.millrace.jobs.cli.Branched;
 import io.millrace.jobs.cli.Merged;
 import io.millrace.jobs.cli.Place;
+import io.millrace.retain.Rules;
 import io.millrace.table.Lake;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -16,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -67,7 +70,10 @@ class BranchedShopTest {
     try (Work work = on(shop, branch, Map.of("train.seed", "8", "promote.gates", GATE))) {
       PromoteJob.Decision other = new Chains(work).train(D3);
       assertThat(new ModelLibrary(work).load(other.version())).isNotNull();
-      new ReportJob(work).run(java.util.List.of(D3));
+      assertThatThrownBy(() -> Lists.horizon(branch, List.of(), Rules.USUAL, work.console()))
+          .isInstanceOf(SpecException.class)
+          .hasMessageEndingWith("a vacuum takes nothing of a branch; leave --branch out");
+      new ReportJob(work).run(List.of(D3));
     }
 
     assertThat(bytes(shop.lakeFolder)).isEqualTo(before);
