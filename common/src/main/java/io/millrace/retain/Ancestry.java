@@ -1,9 +1,16 @@
 package io.millrace.retain;
 
+import io.delta.kernel.exceptions.KernelEngineException;
+import io.delta.kernel.exceptions.KernelException;
+import io.millrace.UnavailableException;
+import io.millrace.erase.Receipts;
 import io.millrace.label.LabelBuilder;
+import io.millrace.table.DataFile;
+import io.millrace.table.Lake;
 import io.millrace.table.LoggedFile;
 import io.millrace.table.TableHistory;
 import io.millrace.table.TableVersion;
+import java.io.UncheckedIOException;
 import java.time.LocalDate;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -13,6 +20,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -26,6 +34,10 @@ public final class Ancestry {
 
   private final Histories histories;
   private final Map<String, Set<TableVersion>> indexed = new HashMap<>();
+  private final Map<String, Set<String>> writers = new HashMap<>();
+
+  /** Runs by the name of a file, as far as such were opened. */
+  private final Map<String, Set<String>> mixed = new HashMap<>();
 
   /**
    * The ancestry in a lake.
@@ -40,6 +52,11 @@ public final class Ancestry {
       for (Object input : (List<?>) run.get("inputs")) {
         Map<?, ?> told = (Map<?, ?>) input;
         inputs.add(new TableVersion((String) told.get("table"), (Long) told.get("version")));
+      }
+      for (Object output : (List<?>) run.get("outputs")) {
+        writers
+            .computeIfAbsent((String) ((Map<?, ?>) output).get("table"), table -> new TreeSet<>())
+            .add((String) run.get("run_id"));
       }
     }
   }
@@ -154,12 +171,45 @@ public final class Ancestry {
   }
 
   private Set<String> runs(Need need) {
+    Optional<TableHistory> history =
+        histories.of(need.table()).filter(told -> told.first() <= need.version());
+    if (history.isEmpty()) {
+      return opened(need);
+    }
     Set<String> runs = new TreeSet<>();
-    for (LoggedFile file : histories.of(need.table()).map(TableHistory::files).orElse(List.of())) {
+    for (LoggedFile file : history.get().files()) {
       if (need.has(file)) {
-        file.run().ifPresent(runs::add);
+        Set<String> known = file.run().map(Set::of).orElse(mixed.get(file.name()));
+        if (known == null) {
+          return opened(need);
+        }
+        runs.addAll(known);
       }
     }
     return runs;
+  }
+
+  /**
+   * Where the log doesn't tell all, the runs that Kernel finds in the version, or in what an
+   * erasure has left of it; and where nobody can open that, all that ever wrote the table.
+   */
+  private Set<String> opened(Need need) {
+    Lake lake = histories.lake();
+    try {
+      long left = new Receipts(lake).left(need.table(), need.version());
+      Set<String> runs = new TreeSet<>();
+      for (DataFile file : lake.at(need.table(), left).files()) {
+        mixed.put(file.name(), file.runIds());
+        if (file.runIds().size() != 1 || need.files().has(file.partition())) {
+          runs.addAll(file.runIds());
+        }
+      }
+      return runs;
+    } catch (KernelException
+        | KernelEngineException
+        | UncheckedIOException
+        | UnavailableException e) {
+      return writers.getOrDefault(need.table(), Set.of());
+    }
   }
 }
