@@ -8,6 +8,7 @@ import io.delta.kernel.data.Row;
 import io.delta.kernel.defaults.internal.json.JsonUtils;
 import io.delta.kernel.defaults.internal.logstore.LogStoreProvider;
 import io.delta.kernel.internal.SnapshotImpl;
+import io.delta.kernel.internal.actions.DeletionVectorDescriptor;
 import io.delta.kernel.utils.CloseableIterator;
 import io.millrace.UnavailableException;
 import java.io.BufferedReader;
@@ -32,6 +33,11 @@ import org.apache.hadoop.fs.Path;
 final class LogActions {
 
   static final ObjectMapper JSON = new ObjectMapper();
+
+  /** Where a deletion vector lies, in the protocol's letters. */
+  private static final String BESIDE_TABLE = "u";
+
+  private static final String BY_PATH = "p";
 
   private LogActions() {}
 
@@ -104,9 +110,28 @@ final class LogActions {
     return action.has("protocol") ? 0 : action.has("metaData") ? 1 : action.has("txn") ? 2 : 3;
   }
 
-  /** Gives the file of an action its absolute path, in the log's own escaping. */
+  /** Gives the file of an action its absolute path, in the log's own escaping; its vector too. */
   static void absolute(ObjectNode action, Path folder) {
     named(action, path -> isAbsolute(path) ? path : prefix(folder) + path);
+    for (String kind : List.of("add", "remove")) {
+      JsonNode vector = action.path(kind).path("deletionVector");
+      if (vector.path("storageType").asText().equals(BESIDE_TABLE)) {
+        ((ObjectNode) vector)
+            .put("pathOrInlineDv", vectorPath(vector, folder))
+            .put("storageType", BY_PATH);
+      }
+    }
+  }
+
+  private static String vectorPath(JsonNode vector, Path folder) {
+    DeletionVectorDescriptor told =
+        new DeletionVectorDescriptor(
+            BESIDE_TABLE,
+            vector.path("pathOrInlineDv").asText(),
+            Optional.empty(),
+            vector.path("sizeInBytes").asInt(),
+            vector.path("cardinality").asLong());
+    return new Path(told.getAbsolutePath(folder.toString())).toUri().toString();
   }
 
   /** Gives the file of an action, where it lies below a folder, the same place below another. */

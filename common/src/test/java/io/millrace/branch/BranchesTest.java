@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.SpecException;
+import io.millrace.table.DataFile;
 import io.millrace.table.Lake;
 import io.millrace.table.PinnedTable;
 import io.millrace.table.RunIndex;
@@ -122,5 +123,26 @@ class BranchesTest {
     publish(branch, "b", DAY, "Kiel");
     assertThat(branch.latest(TABLE).orElseThrow().version()).isEqualTo(1);
     assertThat(RawLake.content(branch.latest(TABLE).orElseThrow())).containsValue("Kiel no");
+  }
+
+  @Test
+  void rowsThatMainHasDeletedByAVectorStayDeletedOnTheBranch() {
+    publish(lake.main, "a", DAY, "Ulm", "Bonn", "Kiel");
+    RawLake.sql(
+        lake.main, "alter table %s set tblproperties ('delta.enableDeletionVectors' = true)");
+    RawLake.sql(lake.main, "delete from %s where id = 2");
+    assertThat(lake.main.latest(TABLE).orElseThrow().files())
+        .as("vectors")
+        .anyMatch(DataFile::vector);
+    lake.branches.create("trial");
+    Lake branch = lake.branches.open("trial");
+    publish(branch, "b", NEXT, "Trier");
+    PinnedTable own = branch.latest(TABLE).orElseThrow();
+    assertThat(RawLake.content(own))
+        .isEqualTo(Map.of("1 " + DAY, "Ulm no", "3 " + DAY, "Kiel no", "1 " + NEXT, "Trier no"));
+    assertThat(own.rows()).as("by Kernel").hasSize(3);
+    RawLake.sql(branch, "delete from %s where id = 3");
+    assertThat(RawLake.content(branch.latest(TABLE).orElseThrow()))
+        .isEqualTo(Map.of("1 " + DAY, "Ulm no", "1 " + NEXT, "Trier no"));
   }
 }
