@@ -83,22 +83,20 @@ public final class Branches {
     }
     for (int i = 0; i < TRIES; i++) {
       long version = table.version();
-      if (find(name).isPresent()) {
+      if (called(name).isPresent()) {
         throw new SpecException(
             "branch " + name + ": is there already; drop it, or take another name");
       }
-      // What a killed drop left there.
-      delete(name);
-      Map<String, Long> versions = versions();
-      if (append(name, version, versions)) {
-        return find(name).orElseThrow();
+      clear(name);
+      String id = UUID.randomUUID().toString().replace("-", "");
+      if (append(name, id, version, versions())) {
+        return all().stream().filter(branch -> branch.id().equals(id)).findFirst().orElseThrow();
       }
     }
     throw new UnavailableException(TABLE + ": another process kept writing it; try again", null);
   }
 
-  private boolean append(String name, long version, Map<String, Long> versions) {
-    String id = UUID.randomUUID().toString();
+  private boolean append(String name, String id, long version, Map<String, Long> versions) {
     Instant now = Instant.now();
     List<Map<String, Object>> rows = new ArrayList<>();
     versions.forEach((of, at) -> rows.add(row(name, id, CREATED, of, at, now)));
@@ -157,11 +155,29 @@ public final class Branches {
       }
     }
     Map<String, Object> first = rows.get(0);
-    return new Branch((String) first.get("pipeline"), (Instant) first.get("written_at"), versions);
+    return new Branch(
+        (String) first.get("pipeline"),
+        (String) first.get("branch_id"),
+        (Instant) first.get("written_at"),
+        versions);
   }
 
-  /** A branch that may be there. */
+  /** A branch that may be there, by its name or by that of its folder. */
   public Optional<Branch> find(String name) {
+    return called(name).or(() -> ofFolder(name));
+  }
+
+  /**
+   * The branch that a folder is of.
+   *
+   * @param folder its name
+   * @return empty where the folder is of none, or of one that was dropped
+   */
+  public Optional<Branch> ofFolder(String folder) {
+    return all().stream().filter(branch -> branch.folder().equals(folder)).findFirst();
+  }
+
+  private Optional<Branch> called(String name) {
     return all().stream().filter(branch -> branch.name().equals(name)).findFirst();
   }
 
@@ -171,7 +187,7 @@ public final class Branches {
    * @throws SpecException where there is none
    */
   public Branch named(String name) {
-    return find(name)
+    return called(name)
         .orElseThrow(
             () ->
                 new SpecException(
@@ -184,36 +200,44 @@ public final class Branches {
 
   /** A branch as a lake: reads what it hasn't written from main, writes below its own folder. */
   public Lake open(String name) {
-    return main.branch(folder(name), named(name).versions());
+    return open(named(name));
+  }
+
+  /** The same, of a branch that may have been dropped since. */
+  public Lake open(Branch branch) {
+    return main.branch(place(branch.folder()), branch.versions());
   }
 
   /** Takes a branch away with all that was written on it. */
   public void drop(String name) {
-    named(name);
-    String id =
-        (String)
-            table.rows(name).stream()
-                .max(Comparator.comparing(row -> (Instant) row.get("written_at")))
-                .orElseThrow()
-                .get("branch_id");
+    Branch branch = named(name);
     table.append(
         name,
-        "branches/" + id + "/" + DROPPED,
-        List.of(row(name, id, DROPPED, "", -1L, Instant.now())));
-    delete(name);
+        "branches/" + branch.id() + "/" + DROPPED,
+        List.of(row(name, branch.id(), DROPPED, "", -1L, Instant.now())));
+    delete(name, branch.folder());
   }
 
-  private void delete(String name) {
+  /** What a killed drop of the name left, or who still wrote a branch that was dropped. */
+  private void clear(String name) {
+    table.rows(name).stream()
+        .filter(row -> DROPPED.equals(row.get("event")))
+        .map(row -> Branch.folder(name, (String) row.get("branch_id")))
+        .distinct()
+        .forEach(folder -> delete(name, folder));
+  }
+
+  private void delete(String name, String folder) {
     try {
-      main.files().delete(main.path(folder(name)), true);
+      main.files().delete(main.path(place(folder)), true);
     } catch (IOException e) {
       throw new UnavailableException(
           "branch " + name + ": its folder can't be deleted: " + e.getMessage(), e);
     }
   }
 
-  private static String folder(String name) {
-    return Landing.BRANCHES + "/" + name;
+  private static String place(String folder) {
+    return Landing.BRANCHES + "/" + folder;
   }
 
   /** The versions of main that its branches read: what removes files of main has to keep theirs. */

@@ -13,10 +13,20 @@ import io.millrace.table.Lake;
 import io.millrace.table.PinnedTable;
 import io.millrace.table.RunIndex;
 import io.millrace.table.RunLog;
+import io.millrace.table.SmallTable;
 import io.millrace.table.TableVersion;
+import java.io.IOException;
 import java.nio.file.Files;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** A branch reads main as it was, and writes nowhere but in its own folder. */
@@ -101,16 +111,104 @@ class BranchesTest {
         .isInstanceOf(SpecException.class)
         .hasMessage("branch trail: there is none; did you mean trial?");
     assertThat(lake.branches.all()).extracting(Branch::name).containsExactly("trial");
+    Branch trial = lake.branches.named("trial");
+    assertThat(trial.folder()).matches("trial-[0-9a-f]{8}").endsWith(trial.id().substring(0, 8));
+    assertThat(lake.branches.find(trial.folder())).contains(trial);
+    assertThat(folders()).containsExactly(trial.folder());
 
     lake.branches.drop("trial");
 
     assertThat(lake.branches.all()).isEmpty();
     assertThat(Branches.pinned(lake.main)).isEmpty();
-    assertThat(Files.exists(lake.folder.resolve("_branches/trial"))).isFalse();
+    assertThat(folders()).isEmpty();
+    assertThat(lake.branches.ofFolder(trial.folder())).isEmpty();
     publish(lake.main, "c", NEXT, "Trier");
     lake.branches.create("trial");
     assertThat(RawLake.content(lake.branches.open("trial").latest(TABLE).orElseThrow()))
         .containsValue("Trier no");
+  }
+
+  private List<String> folders() {
+    return Stream.of(lake.folder.resolve("_branches").toFile().list()).sorted().toList();
+  }
+
+  /** A job that goes on after its branch was dropped. */
+  @Test
+  void whoWritesADroppedBranchWritesNothingIntoALaterOneOfItsName() {
+    publish(lake.main, "a", DAY, "Ulm");
+    lake.branches.create("trial");
+    Lake late = lake.branches.open("trial");
+    lake.branches.drop("trial");
+    Branch now = lake.branches.create("trial");
+
+    publish(late, "b", NEXT, "Kiel");
+
+    Lake again = lake.branches.open("trial");
+    assertThat(again.ownTables()).isEmpty();
+    assertThat(RawLake.content(again.latest(TABLE).orElseThrow()))
+        .isEqualTo(Map.of("1 " + DAY, "Ulm no"));
+    publish(again, "c", NEXT, "Trier");
+    assertThat(folders()).hasSize(2);
+    lake.branches.drop("trial");
+    assertThat(folders()).as("of the other one").hasSize(1).doesNotContain(now.folder());
+    lake.branches.create("trial");
+    assertThat(folders()).as("what a dropped one left goes").isEmpty();
+  }
+
+  /** Both look, one writes its record first. */
+  @Test
+  void whoCreatesABranchThatAnotherHasCreatedMeanwhileTakesNothingOfIt() throws Exception {
+    publish(lake.main, "a", DAY, "Ulm");
+    ExecutorService people = Executors.newFixedThreadPool(2);
+    try {
+      List<Future<Branch>> made = new ArrayList<>();
+      for (int i = 0; i < 2; i++) {
+        Lake own = lake.open();
+        made.add(
+            people.submit(
+                () -> {
+                  Branch branch = new Branches(own).create("trial");
+                  Files.createDirectories(
+                      lake.folder.resolve("_branches").resolve(branch.folder()).resolve("reports"));
+                  return branch;
+                }));
+      }
+      List<Branch> winners = new ArrayList<>();
+      List<String> losers = new ArrayList<>();
+      for (Future<Branch> one : made) {
+        try {
+          winners.add(one.get());
+        } catch (ExecutionException e) {
+          losers.add(e.getCause().getMessage());
+        }
+      }
+      assertThat(winners).hasSize(1);
+      assertThat(losers)
+          .containsExactly("branch trial: is there already; drop it, or take another name");
+      assertThat(lake.branches.all()).containsExactlyElementsOf(winners);
+      assertThat(folders()).containsExactly(winners.get(0).folder());
+    } finally {
+      people.shutdownNow();
+    }
+  }
+
+  /** As lakes have them that were made before folders had ids. */
+  @Test
+  void aBranchWhoseIdHasHyphensLiesWhereItAlwaysDid() throws IOException {
+    publish(lake.main, "a", DAY, "Ulm");
+    Map<String, Object> row = new HashMap<>();
+    row.put("pipeline", "old");
+    row.put("branch_id", "6f1d8e2a-3c4b-4a5d-9e8f-001122334455");
+    row.put("event", "created");
+    row.put("table", TABLE);
+    row.put("version", 1L);
+    row.put("written_at", Instant.now());
+    new SmallTable(lake.main, Branches.definition()).append("old", "t", List.of(row));
+    publish(lake.branches.open("old"), "b", NEXT, "Kiel");
+    assertThat(folders()).containsExactly("old");
+    Files.createDirectories(lake.folder.resolve("_branches/other"));
+    lake.branches.drop("old");
+    assertThat(folders()).containsExactly("other");
   }
 
   @Test

@@ -52,7 +52,7 @@ final class BranchVerb {
               branch.name(),
               branch.createdAt().truncatedTo(ChronoUnit.SECONDS),
               branch.versions().size(),
-              branches.open(branch.name()).ownTables().size()));
+              branches.open(branch).ownTables().size()));
     }
     if (cells.isEmpty()) {
       console.info("there are no branches");
@@ -64,7 +64,7 @@ final class BranchVerb {
   /** Each table: where the branch left, where both are now. */
   private static void show(Branches branches, String name, Lake main, Console console) {
     Branch branch = branches.named(name);
-    Lake lake = branches.open(name);
+    Lake lake = branches.open(branch);
     Set<String> own = new TreeSet<>(lake.ownTables());
     List<List<Object>> cells = new ArrayList<>();
     for (String table : lake.tables()) {

@@ -58,7 +58,7 @@ final class MergeVerb {
     main.requireWritable();
     Landing.settle(main).ifPresent(console::warn);
     Branch branch = branches.named(asked.branch());
-    Lake theirs = branches.open(asked.branch());
+    Lake theirs = branches.open(branch);
     Takes takes = asked.take().map(Takes::of).orElse(Takes.none());
     Map<String, Long> versions = versions();
     List<TableMerge> merges = new ArrayList<>();
@@ -84,10 +84,7 @@ final class MergeVerb {
    * first, so where that is there after tables were found, all of them were.
    */
   private boolean isDropped(Branch branch) {
-    return branches
-        .find(branch.name())
-        .filter(now -> now.createdAt().equals(branch.createdAt()))
-        .isEmpty();
+    return branches.find(branch.name()).filter(now -> now.id().equals(branch.id())).isEmpty();
   }
 
   private UnavailableException dropped(RuntimeException cause) {

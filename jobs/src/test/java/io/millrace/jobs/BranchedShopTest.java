@@ -78,7 +78,8 @@ class BranchedShopTest {
 
     assertThat(bytes(shop.lakeFolder)).isEqualTo(before);
     assertThat(main.latest("predictions/shop")).isEmpty();
-    assertThat(Files.exists(shop.lakeFolder.resolve("_branches/trial/reports/shop"))).isTrue();
+    assertThat(Path.of(branch.path("reports/shop").toUri())).exists();
+    assertThat(branch.root()).startsWith(main.root() + "/_branches/trial-");
   }
 
   private static Work on(Shop shop, Lake lake, Map<String, String> overrides) {
@@ -156,9 +157,10 @@ class BranchedShopTest {
         .isInstanceOf(StoppedException.class)
         .hasMessageStartingWith("raw/members: a check stops what came in on 2026-03-01");
     assertThat(Shop.versions(club.open().lake())).isEqualTo(before);
-    assertThat(Files.exists(club.lakeFolder.resolve("_branches/typo"))).isTrue();
+    Path folder = Path.of(branch.path("raw").getParent().toUri());
+    assertThat(folder).exists();
     branch(club, Branched.Action.DROP, "typo");
-    assertThat(Files.exists(club.lakeFolder.resolve("_branches/typo"))).isFalse();
+    assertThat(folder).doesNotExist();
   }
 
   /** A day more, so that the table is the branch's. */
