@@ -190,7 +190,7 @@ record ErasePlan(List<Step> steps, List<String> folders, List<Hit> others, List<
   static boolean mayGo(Lake lake, String folder) {
     String branches = Landing.BRANCHES + "/";
     return !folder.startsWith(branches)
-        || new Branches(lake).find(folder.substring(branches.length())).isEmpty()
+        || new Branches(lake).ofFolder(folder.substring(branches.length())).isEmpty()
             && !new Landing(lake).isOpen();
   }
 

@@ -14,6 +14,7 @@ import io.millrace.erase.Tombstones;
 import io.millrace.jobs.cli.Erased;
 import io.millrace.jobs.console.Console;
 import io.millrace.table.Lake;
+import io.millrace.table.Landing;
 import io.millrace.table.SmallTable;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -121,6 +122,11 @@ final class EraseVerb {
   }
 
   private int run(ErasureKey key, Consumer<String> after) {
+    if (!asked.dryRun()) {
+      // Else the versions from before the merge would be taken for former ones while readers have
+      // them.
+      Landing.settle(lake).ifPresent(console::warn);
+    }
     requireNoBranches("nothing was erased: ");
     Receipts receipts = new Receipts(lake);
     String id = receipts.id(key, subject);
