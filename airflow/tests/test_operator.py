@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 import subprocess
@@ -13,6 +14,7 @@ from types import SimpleNamespace
 
 import pytest
 from airflow.sdk.exceptions import AirflowException, AirflowFailException, AirflowSkipException
+from millrace_airflow.late import tell
 from millrace_airflow.operator import MillraceOperator, RetrainOperator, logical_date, next_is_due
 from millrace_airflow.place import Place
 
@@ -254,6 +256,15 @@ def test_without_such_a_verdict_nothing_is_started(program):
 def test_catching_up_is_where_the_next_date_is_due_already(every, day, now, running, due):
     moment = datetime.fromisoformat(now).replace(tzinfo=timezone.utc)
     assert next_is_due(every, date.fromisoformat(day), moment, running) is due
+
+
+@pytest.mark.parametrize(
+    ("state", "said"), [("running", "is not done 4:00:00"), ("queued", "waits for its turn still 4:00:00")]
+)
+def test_a_late_run_is_told_with_whether_it_has_begun(caplog, state, said):
+    run = {"dag_id": "shop_daily", "dag_run_id": "backfill__2026-03-01", "state": state}
+    asyncio.run(tell({"dag_run": run}, after="4:00:00"))
+    assert f"shop_daily backfill__2026-03-01 {said} after it was queued; it goes on" in caplog.messages
 
 
 def test_every_place_is_reached_by_the_launcher(monkeypatch, tmp_path):

@@ -16,6 +16,9 @@ async def tell(context: dict[str, Any] | None = None, after: str = "", **_: Any)
     """
     Logs that a run is late, and tells the notifiers.
 
+    The time counts from when the run was queued: Airflow sets it when it makes the run, and knows no reference by the
+    start. So a run of a long backfill may be late that hasn't begun; that is said.
+
     One that can't be told, since it wants to know what a triggerer doesn't, keeps no other one back; the callback fails
     then, which its state in Airflow shows.
     """
@@ -24,7 +27,8 @@ async def tell(context: dict[str, Any] | None = None, after: str = "", **_: Any)
     run = dict((context or {}).get("dag_run") or {})
     run.setdefault("run_id", run.get("dag_run_id", "?"))  # its name where a task or a failed run is told of
     context = {**(context or {}), "dag_run": run}
-    log.error("%s %s is not done %s after it was queued; it goes on", run.get("dag_id", "?"), run.get("run_id", "?"), after)
+    what = "waits for its turn still" if run.get("state") == "queued" else "is not done"
+    log.error("%s %s %s %s after it was queued; it goes on", run.get("dag_id", "?"), run.get("run_id", "?"), what, after)
     failed = []
     for notifier in notifiers():
         try:
