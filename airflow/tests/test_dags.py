@@ -253,6 +253,30 @@ def test_the_faults_of_specs_are_import_errors_of_their_own(conf, monkeypatch, t
     assert [file.name for file in bundle.path.glob("*.py")] == ["late.yaml.py"]
 
 
+def test_a_check_that_takes_long_keeps_no_refresh_waiting(conf, tmp_path):
+    from millrace_airflow.bundle import SpecFaults
+
+    shop = write(conf, "shop", SHOP)
+    asked, go = tmp_path / "asked", tmp_path / "go"
+    program = tmp_path / "bin" / "millrace"
+    program.parent.mkdir()
+    program.write_text(
+        f"#!/bin/bash\necho >>{asked}\nwhile [[ ! -e {go} ]]; do sleep 0.1; done\n"
+        f"echo 'millrace: {shop}: train.seed: no number' >&2\nexit 2\n"
+    )
+    program.chmod(0o755)
+    bundle, place = SpecFaults(name="millrace-specs"), Place(tmp_path, conf, "local")
+    assert bundle.faults(place) == bundle.faults(place) == {}
+    go.touch()
+    for _ in range(600):
+        found = bundle.faults(place)
+        if found:
+            break
+        time.sleep(0.1)
+    assert found == bundle.faults(place) == {shop: f"{shop}: train.seed: no number"}
+    assert asked.read_text().count("\n") == 1
+
+
 def test_a_worker_reads_only_the_dag_that_it_runs(conf, bag, monkeypatch):
     write(conf, "shop", SHOP)
     write(conf, "other", SHOP.replace("pipeline: shop", "pipeline: other"))
