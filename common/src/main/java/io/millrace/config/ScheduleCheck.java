@@ -6,6 +6,9 @@ import java.util.Optional;
 /** What can be wrong in when a pipeline is run. */
 final class ScheduleCheck {
 
+  /** What Airflow can add to the moment of a run. */
+  private static final Duration LONGEST_SPAN = Duration.ofDays(366);
+
   private static final Duration LONGEST_DELAY = Duration.ofHours(1);
 
   private final Faults faults;
@@ -32,6 +35,9 @@ final class ScheduleCheck {
     }
     if (schedule.deadline().map(Duration::isZero).orElse(false)) {
       faults.add(path.then("deadline"), "no time at all; give more, such as 4h, or take it away");
+    }
+    if (schedule.deadline().filter(span -> span.compareTo(LONGEST_SPAN) > 0).isPresent()) {
+      faults.add(path.then("deadline"), "longer than 366d; give less, such as 4h, or take it away");
     }
     if (schedule.pool().map(String::isBlank).orElse(false)) {
       faults.add(path.then("pool"), "an empty name; name a pool of Airflow's or take it away");

@@ -47,6 +47,9 @@ class FaultsOfScheduleTest {
             "{deadline: 0h}",
             "schedule.deadline: no time at all; give more, such as 4h, or take it away"),
         arguments(
+            "{deadline: 53w}",
+            "schedule.deadline: longer than 366d; give less, such as 4h, or take it away"),
+        arguments(
             "{pool: \" \"}",
             "schedule.pool: an empty name; name a pool of Airflow's or take it away"),
         arguments("{retries: -1}", "schedule.retries: expected a number at least 0, found -1"),

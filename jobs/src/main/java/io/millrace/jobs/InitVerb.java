@@ -17,11 +17,11 @@ final class InitVerb {
   private InitVerb() {}
 
   static int run(Draft draft, Console console) {
-    if (!draft.pipeline().matches("[a-z][a-z0-9-]*")) {
+    if (!draft.pipeline().matches("[a-z][a-z0-9-]{0,89}")) {
       throw new SpecException(
           "init: '"
               + draft.pipeline()
-              + "' is no name of a pipeline; use lower case, digits and hyphens");
+              + "' is no name of a pipeline; use lower case, digits and hyphens, 90 characters at most");
     }
     Path file = draft.place().conf().resolve(draft.pipeline() + ".yaml");
     if (Files.exists(file)) {
