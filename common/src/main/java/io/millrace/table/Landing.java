@@ -132,6 +132,14 @@ public final class Landing {
   }
 
   /**
+   * The id of a merge that is to land: the one it has, or where that merge was undone, which is
+   * told for good, one that no merge had yet.
+   */
+  public String attempt(String id) {
+    return log.unlessUndone(id);
+  }
+
+  /**
    * Lands a merge.
    *
    * @throws UnavailableException where main has moved since; nothing has landed then
@@ -188,7 +196,14 @@ public final class Landing {
       if (!open().equals(open)) {
         return Optional.empty();
       }
-      throw e;
+      if (e instanceof UnavailableException || hasBegun(open.get())) {
+        throw e;
+      }
+      undone(open.get());
+      return Optional.of(
+          "merge "
+              + open.get().branch()
+              + ": was killed before it landed, and what it had prepared is gone; merge again");
     }
     boolean landed = finish(open.get());
     return Optional.of(
@@ -207,12 +222,20 @@ public final class Landing {
       if (log.hasLanded(intent.id())) {
         return true;
       }
-      if (intent.moves().stream().anyMatch(move -> hasBegun(intent, move))) {
+      if (hasBegun(intent)) {
         throw e;
       }
-      log.end(intent, "undone", "what was to land is gone");
+      undone(intent);
       return false;
     }
+  }
+
+  private void undone(Intent intent) {
+    log.end(intent, MergeLog.UNDONE, "what was to land is gone");
+  }
+
+  private boolean hasBegun(Intent intent) {
+    return intent.moves().stream().anyMatch(move -> hasBegun(intent, move));
   }
 
   /** Whether a table has a commit of the merge; of several commits the first may not tell. */
@@ -229,7 +252,7 @@ public final class Landing {
       if (!commit(intent, move)) {
         intent.moves().forEach(one -> new Reversal(main, this, intent, one).make());
         done.accept("undone");
-        log.end(intent, "undone", move.table() + " was written meanwhile");
+        log.end(intent, MergeLog.UNDONE, move.table() + " was written meanwhile");
         return false;
       }
       done.accept(move.table());

@@ -2,6 +2,7 @@ package io.millrace.table;
 
 import static io.millrace.table.TableDefinition.column;
 
+import io.millrace.Hashes;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -21,6 +22,8 @@ import org.apache.spark.sql.types.StructType;
 public final class MergeLog {
 
   static final String TABLE = "merges";
+
+  static final String UNDONE = "undone";
 
   private static final String INTENT = "intent";
 
@@ -140,6 +143,20 @@ public final class MergeLog {
   boolean hasLanded(String id) {
     return table.rows().stream()
         .anyMatch(row -> id.equals(row.get("merge_id")) && "landed".equals(row.get("event")));
+  }
+
+  /** The id; as long as the merge of it was undone, the next one that follows from it. */
+  String unlessUndone(String id) {
+    Set<Object> undone =
+        table.rows().stream()
+            .filter(row -> UNDONE.equals(row.get("event")))
+            .map(row -> row.get("merge_id"))
+            .collect(Collectors.toSet());
+    String next = id;
+    while (undone.contains(next)) {
+      next = Hashes.sha256Hex(next).substring(0, id.length());
+    }
+    return next;
   }
 
   /**

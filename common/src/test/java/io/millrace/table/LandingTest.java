@@ -1,7 +1,6 @@
 package io.millrace.table;
 
 import static io.millrace.branch.RawLake.DAY;
-import static io.millrace.branch.RawLake.DEFINITION;
 import static io.millrace.branch.RawLake.NEXT;
 import static io.millrace.branch.RawLake.publish;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -103,7 +102,7 @@ class LandingTest {
     Files.createSymbolicLink(mount, lake.folder());
     Lake next = Lake.open(mount.toString(), TestSpark::session);
     if (hasMoved) {
-      appendNothing(next);
+      PreparedMerge.appendNothing(next, RawLake.TABLE);
     }
 
     assertThat(Landing.settle(next))
@@ -115,17 +114,6 @@ class LandingTest {
       assertThat(lake.open().latest(move.table()).orElseThrow().missingFiles()).isEmpty();
       assertThat(logOf(move.table())).doesNotContain(mount.toString(), lake.folder().toString());
     }
-  }
-
-  /** A commit by a process that knows nothing of merges. */
-  private static void appendNothing(Lake stranger) {
-    SlicePublisher.append(
-        stranger,
-        DEFINITION,
-        stranger.at(RawLake.TABLE, 1).read().limit(0),
-        "stranger",
-        0,
-        List.of(RawLake.runRow("s", "ingest", NEXT)));
   }
 
   private String logOf(String table) throws IOException {
@@ -144,7 +132,7 @@ class LandingTest {
     Intent intent = prepared();
     List<Object> before = seen();
     assertThatThrownBy(() -> dying(OTHER).land(intent)).isInstanceOf(Killed.class);
-    appendNothing(lake.open());
+    PreparedMerge.appendNothing(lake.open(), RawLake.TABLE);
 
     assertThat(Landing.settle(lake.open()))
         .contains(
@@ -230,6 +218,31 @@ class LandingTest {
     for (Move move : intent.moves()) {
       assertThat(lake.open().latest(move.table()).orElseThrow().missingFiles()).isEmpty();
     }
+  }
+
+  @Test
+  void oneOfWhichNothingIsLeftIsUndoneAndTheSameAgainIsAnother() {
+    Intent intent = prepared();
+    List<Object> before = seen();
+    assertThatThrownBy(() -> dying("intent").land(intent)).isInstanceOf(Killed.class);
+    Map<String, Long> versions = new TreeMap<>();
+    intent.moves().forEach(move -> versions.put(move.table(), move.before()));
+    Landing.discard(lake.main, intent.rehearsal());
+    Landing landing = new Landing(lake.open());
+    assertThat(landing.attempt(ID)).isEqualTo(ID);
+
+    assertThat(Landing.settle(lake.open()))
+        .contains(
+            "merge trial: was killed before it landed, and what it had prepared is gone; merge again");
+    assertThat(seen()).isEqualTo(before);
+    String next = landing.attempt(ID);
+    assertThat(next).hasSameSizeAs(ID).isNotEqualTo(ID);
+    assertThat(landing.attempt(ID)).isEqualTo(next);
+    Lake branch = lake.main.branch("_branches/trial", versions);
+    Intent again = PreparedMerge.of(lake, branch, versions);
+    landing.land(new Intent(next, again.branch(), again.rehearsal(), again.moves()));
+    assertThat(seen()).isNotEqualTo(before);
+    assertThat(Landing.settle(lake.open())).isEmpty();
   }
 
   /** One that would land a part of itself says so before it begins. */

@@ -127,8 +127,8 @@ final class MergeVerb {
     if (!open.isEmpty()) {
       return conflicts(open);
     }
-    String id = id(branch, merges, takes.text(conflicts));
     Landing landing = new Landing(main);
+    String id = landing.attempt(id(branch, merges, takes.text(conflicts)));
     String folder = Landing.begin(main, id);
     Lake rehearsal = main.branch(folder, versions);
     try {
