@@ -83,7 +83,7 @@ public final class Branches {
     }
     for (int i = 0; i < TRIES; i++) {
       long version = table.version();
-      if (called(name).isPresent()) {
+      if (find(name).isPresent()) {
         throw new SpecException(
             "branch " + name + ": is there already; drop it, or take another name");
       }
@@ -162,9 +162,9 @@ public final class Branches {
         versions);
   }
 
-  /** A branch that may be there, by its name or by that of its folder. */
+  /** A branch that may be there. */
   public Optional<Branch> find(String name) {
-    return called(name).or(() -> ofFolder(name));
+    return all().stream().filter(branch -> branch.name().equals(name)).findFirst();
   }
 
   /**
@@ -177,17 +177,13 @@ public final class Branches {
     return all().stream().filter(branch -> branch.folder().equals(folder)).findFirst();
   }
 
-  private Optional<Branch> called(String name) {
-    return all().stream().filter(branch -> branch.name().equals(name)).findFirst();
-  }
-
   /**
    * A branch that a person named.
    *
    * @throws SpecException where there is none
    */
   public Branch named(String name) {
-    return called(name)
+    return find(name)
         .orElseThrow(
             () ->
                 new SpecException(

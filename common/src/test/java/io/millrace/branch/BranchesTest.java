@@ -113,7 +113,7 @@ class BranchesTest {
     assertThat(lake.branches.all()).extracting(Branch::name).containsExactly("trial");
     Branch trial = lake.branches.named("trial");
     assertThat(trial.folder()).matches("trial-[0-9a-f]{8}").endsWith(trial.id().substring(0, 8));
-    assertThat(lake.branches.find(trial.folder())).contains(trial);
+    assertThat(lake.branches.ofFolder(trial.folder())).contains(trial);
     assertThat(folders()).containsExactly(trial.folder());
 
     lake.branches.drop("trial");

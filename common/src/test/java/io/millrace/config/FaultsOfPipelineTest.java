@@ -83,7 +83,7 @@ class FaultsOfPipelineTest {
             "pipeline: bank",
             "pipeline: Bank 1",
             "pipeline: a name that can't name tables: Bank 1; use a to z, digits and hyphens, a"
-                + " letter first"),
+                + " letter first, at most 90 characters"),
         arguments(
             "sources:\n",
             "sources:\n  a b: {kind: csv, path: x}\n",
