@@ -1,5 +1,6 @@
 package io.millrace.erase;
 
+import java.io.BufferedInputStream;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -9,11 +10,8 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.time.LocalDateTime;
-import java.time.LocalTime;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -43,16 +41,21 @@ final class FileSearch {
   private static final String SKETCH = "sketch";
 
   private static final String LINES = "lines";
+
+  /** A file of Parquet begins with it. */
+  private static final byte[] PARQUET = "PAR1".getBytes(StandardCharsets.US_ASCII);
+
   private static final long JULIAN_DAY_OF_1970 = 2_440_588;
 
   private final Subject subject;
-  private final byte[] value;
+  private final List<byte[]> forms;
   private final Map<String, Long> found = new TreeMap<>();
   private long bytes;
 
   private FileSearch(Subject subject) {
     this.subject = subject;
-    this.value = subject.key().firstEntry().getValue().getBytes(StandardCharsets.UTF_8);
+    this.forms =
+        subject.forms().stream().map(text -> text.getBytes(StandardCharsets.UTF_8)).toList();
   }
 
   /**
@@ -65,26 +68,34 @@ final class FileSearch {
 
   static Found in(Path file, Subject subject, Configuration hadoop) throws IOException {
     FileSearch search = new FileSearch(subject);
-    if (file.getName().endsWith(".parquet")) {
+    if (file.getName().endsWith(".parquet") || !search.lines(file, hadoop)) {
       search.parquet(file, hadoop);
-    } else {
-      search.lines(file, hadoop);
     }
     return new Found(search.found, search.bytes);
   }
 
-  private void lines(Path file, Configuration hadoop) throws IOException {
-    try (InputStream in = file.getFileSystem(hadoop).open(file);
-        BufferedReader lines =
-            new BufferedReader(
-                new InputStreamReader(
-                    file.getName().endsWith(".gz") ? new GZIPInputStream(in) : in,
-                    StandardCharsets.UTF_8))) {
-      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-        bytes += line.length() + 1;
-        if (subject.isIn(line)) {
-          found.merge(LINES, 1L, Long::sum);
-        }
+  /** False where it is Parquet under another name, such as what a killed process was writing. */
+  private boolean lines(Path file, Configuration hadoop) throws IOException {
+    try (InputStream in = new BufferedInputStream(file.getFileSystem(hadoop).open(file))) {
+      in.mark(PARQUET.length);
+      if (Arrays.equals(in.readNBytes(PARQUET.length), PARQUET)) {
+        return false;
+      }
+      in.reset();
+      boolean zipped = file.getName().endsWith(".gz");
+      lines(
+          new BufferedReader(
+              new InputStreamReader(
+                  zipped ? new GZIPInputStream(in) : in, StandardCharsets.UTF_8)));
+    }
+    return true;
+  }
+
+  private void lines(BufferedReader lines) throws IOException {
+    for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+      bytes += line.length() + 1;
+      if (subject.isIn(line)) {
+        found.merge(LINES, 1L, Long::sum);
       }
     }
   }
@@ -155,13 +166,13 @@ final class FileSearch {
       case BINARY -> reader.getBinary().toStringUsingUTF8();
       case INT64 ->
           means instanceof LogicalTypeAnnotation.TimestampLogicalTypeAnnotation time
-              ? text(moment(reader.getLong(), time.getUnit()))
+              ? KeyTexts.text(moment(reader.getLong(), time.getUnit()))
               : Long.toString(reader.getLong());
       case INT32 ->
           means instanceof LogicalTypeAnnotation.DateLogicalTypeAnnotation
               ? LocalDate.ofEpochDay(reader.getInteger()).toString()
               : Integer.toString(reader.getInteger());
-      case INT96 -> text(moment(reader.getBinary()));
+      case INT96 -> KeyTexts.text(moment(reader.getBinary()));
       case DOUBLE -> text(reader.getDouble());
       default -> "";
     };
@@ -170,15 +181,6 @@ final class FileSearch {
   private static String text(double number) {
     long whole = (long) number;
     return whole == number ? Long.toString(whole) : Double.toString(number);
-  }
-
-  private static String text(Instant moment) {
-    LocalDateTime utc = moment.atOffset(ZoneOffset.UTC).toLocalDateTime();
-    if (utc.toLocalTime().equals(LocalTime.MIDNIGHT)) {
-      return utc.toLocalDate().toString();
-    }
-    String seconds = utc.format(DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss.SSSSSS"));
-    return seconds.replaceAll("\\.?0+$", "");
   }
 
   private static Instant moment(long units, LogicalTypeAnnotation.TimeUnit unit) {
@@ -227,11 +229,11 @@ final class FileSearch {
   /** A look at the bytes spares most values the search for words. */
   private boolean mayHold(byte[] text) {
     // A value that JSON or HTML writes otherwise stands there in other bytes.
-    return text.length >= value.length && (isEscaped() || Subject.indexOf(text, value, 0) >= 0);
+    return isEscaped() || forms.stream().anyMatch(value -> Subject.indexOf(text, value, 0) >= 0);
   }
 
   private boolean isEscaped() {
-    for (byte b : value) {
+    for (byte b : forms.get(0)) {
       if ("\"\\&<>'".indexOf(b) >= 0 || b < ' ') {
         return true;
       }

@@ -57,10 +57,17 @@ public final class Subject implements Serializable {
 
   private final TreeMap<String, String> key;
   private final Pattern token;
+  private final Set<String> forms;
 
   private Subject(Map<String, String> key) {
     this.key = new TreeMap<>(key);
     this.token = token(this.key.firstEntry().getValue());
+    this.forms = forms(this.key.firstEntry().getValue());
+  }
+
+  /** How texts may write the first column's value, as it is first. */
+  Set<String> forms() {
+    return forms;
   }
 
   private static Pattern token(String value) {
@@ -97,9 +104,12 @@ public final class Subject implements Serializable {
     return new Subject(key);
   }
 
-  /** How a text file may write the value: as it is, within JSON once or twice, within HTML. */
+  /**
+   * How a text file may write the value: as it is, as JSON writes its type, within JSON once or
+   * twice, within HTML.
+   */
   private static Set<String> forms(String value) {
-    Set<String> forms = new LinkedHashSet<>(List.of(value));
+    Set<String> forms = new LinkedHashSet<>(KeyTexts.written(value));
     String once = escaped(value);
     forms.add(once);
     forms.add(escaped(once));
@@ -164,8 +174,8 @@ public final class Subject implements Serializable {
   }
 
   private boolean isRow(String text) {
-    if (!text.startsWith("{") || !text.contains(key.firstEntry().getValue())) {
-      return false; // most texts; a cell that is written otherwise holds these digits too
+    if (!text.startsWith("{") || forms.stream().noneMatch(text::contains)) {
+      return false; // most texts
     }
     Map<String, String> cells = KeyTexts.cells(text);
     return key.entrySet().stream()

@@ -30,7 +30,8 @@ public final class Forgetting {
   /** What stands in a text where a value stood that told an erased person. */
   public static final String ERASED = "(erased)";
 
-  private static final Pattern VERSIONED = Pattern.compile("\\.?(\\d{20})\\..*");
+  /** Also what a process that was killed left of a checkpoint: dots before, a suffix behind. */
+  private static final Pattern VERSIONED = Pattern.compile("\\.*(\\d{20})\\..*");
 
   private final Lake lake;
   private final String name;

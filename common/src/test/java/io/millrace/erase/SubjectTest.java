@@ -113,6 +113,64 @@ class SubjectTest {
     subject.requireWritten(List.of(rows.schema()));
   }
 
+  /** Refused rows are kept as the reader's JSON, which writes types in ways of its own. */
+  @ParameterizedTest
+  @CsvSource(
+      quoteCharacter = '`',
+      value = {
+        "17850, 17850D",
+        "41000123, 41000123D",
+        "40000000, 40000000D",
+        "12345678901, 12345678901D",
+        "-41000123, -41000123D",
+        "17850.5, 17850.5D",
+        "2026-03-01, date'2026-03-01'",
+        "2026-03-01, timestamp'2026-03-01 00:00:00'",
+        "2026-03-01 06:30:00, timestamp'2026-03-01 06:30:00'",
+        "2026-03-01 06:30:00.25, timestamp'2026-03-01 06:30:00.25'"
+      })
+  void aRefusedRowIsThePersonsOfWhateverType(String told, String value) {
+    String row =
+        TestSpark.session()
+            .sql("select to_json(named_struct('id', %s, 'n', 1)) r".formatted(value))
+            .first()
+            .getString(0);
+    Subject subject = Subject.parse(List.of("id=" + told));
+    assertThat(subject.isIn(row)).as(row).isTrue();
+    Subject other = Subject.parse(List.of("n=" + told));
+    assertThat(other.isIn(row))
+        .as("a long one is found as a word")
+        .isEqualTo(other.isDistinctive());
+    assertThat(KeyTexts.plain(KeyTexts.cells(row).get("id"))).isEqualTo(told);
+  }
+
+  @Test
+  void aLongNumberIsFoundInTextsAsADoubleToo() {
+    Subject number = Subject.parse(List.of("id=123456789"));
+    assertThat(number.isIn("key 1.23456789E8 is there twice")).isTrue();
+    assertThat(number.redacted("key 1.23456789E8")).isEqualTo("key (erased)");
+    assertThat(number.isIn("1.23456789E80")).isFalse();
+    assertThat(number.isIn("1.23456789")).isFalse();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "0042, 42",
+    "42.0, 42",
+    "-0.0, 0",
+    "4.2E1, 42",
+    "4.25E1, 4.25E1",
+    "12E3, 12E3",
+    "1.5, 1.5",
+    "2026-03-01T00:00:00.000Z, 2026-03-01",
+    "2026-03-01T01:00:00+01:00, 2026-03-01",
+    "2026-03-01 06:30:00.500, 2026-03-01 06:30:00.5",
+    "2026-13-01T00:00:00Z, 2026-13-01T00:00:00Z"
+  })
+  void numbersAndTimesHaveOneText(String text, String plain) {
+    assertThat(KeyTexts.plain(text)).isEqualTo(plain);
+  }
+
   @Test
   void aNumberThatIsNoneTellsNobody() {
     Dataset<Row> rows =

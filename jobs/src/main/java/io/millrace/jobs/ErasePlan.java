@@ -3,6 +3,7 @@ package io.millrace.jobs;
 import static java.util.stream.Collectors.toSet;
 
 import io.delta.kernel.exceptions.KernelException;
+import io.millrace.DataException;
 import io.millrace.branch.Branches;
 import io.millrace.erase.LakeSearch.Hit;
 import io.millrace.erase.Subject;
@@ -102,7 +103,7 @@ record ErasePlan(List<Step> steps, List<String> folders, List<Hit> others, List<
       if (except.contains(name) || of.isEmpty() && !open.contains(name)) {
         continue;
       }
-      PinnedTable table = lake.latest(name).orElseThrow();
+      PinnedTable table = opened(lake, name).orElseThrow(() -> closed(name));
       subject.rows(name, table.schema());
       Set<String> files = table.files().stream().map(DataFile::name).collect(toSet());
       steps.add(
@@ -124,6 +125,21 @@ record ErasePlan(List<Step> steps, List<String> folders, List<Hit> others, List<
           .ifPresentOrElse(folders::add, () -> others.add(hit));
     }
     return new ErasePlan(steps, List.copyOf(folders), others, learned(lake, steps));
+  }
+
+  /** A table's newest version; none where it has no commit yet, or needs a newer reader. */
+  static Optional<PinnedTable> opened(Lake lake, String table) {
+    try {
+      return lake.latest(table);
+    } catch (KernelException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static DataException closed(String table) {
+    return new DataException(
+        "%s: files of it hold the person, and it can't be opened here; erase the person there by what writes it, and say --except %s"
+            .formatted(table, table));
   }
 
   /**
@@ -154,10 +170,11 @@ record ErasePlan(List<Step> steps, List<String> folders, List<Hit> others, List<
     return KEYED.stream().anyMatch(table::startsWith) && !subject.isKeyOf(schema);
   }
 
-  /** Whether a file is one of a table. */
+  /** Whether a file is one of a table, or a draft that a killed command left of one. */
   static boolean isBelow(String table, Hit hit) {
     return hit.path().startsWith(table + "/_delta_log/")
-        || hit.path().startsWith(table + "/") && hit.name().endsWith(".parquet");
+        || hit.path().startsWith(table + "/")
+            && (hit.name().endsWith(".parquet") || hit.name().startsWith("."));
   }
 
   private static int place(String table) {

@@ -15,6 +15,7 @@ import io.millrace.jobs.cli.Erased;
 import io.millrace.jobs.console.Console;
 import io.millrace.table.Lake;
 import io.millrace.table.Landing;
+import io.millrace.table.PinnedTable;
 import io.millrace.table.SmallTable;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -60,25 +61,34 @@ final class EraseVerb {
       Console console,
       Consumer<String> after) {
     EraseVerb verb = new EraseVerb(asked, lake, console);
-    verb.require();
+    verb.requireReason();
+    if (!asked.dryRun()) {
+      // Else the versions from before the merge would be taken for former ones while readers have
+      // them.
+      Landing.settle(lake).ifPresent(console::warn);
+    }
+    verb.requireKey();
     ErasureKey key = ErasureKey.of(environment, "erase");
     Tombstones.of(lake, environment);
     return verb.run(key, after);
   }
 
-  private void require() {
+  private void requireReason() {
     if (subject.isNamedIn(asked.reason())) {
       throw new SpecException(
-          "--reason names the person, and the receipt is kept for good; write such as \"request 31 of 2026-05-01\"");
+          "--reason names the person, and the receipt is kept for good; name the request without any value of the key in it");
     }
+  }
+
+  private void requireKey() {
     requireTables("--except", asked.except());
     requireTables("--mention", asked.mention());
     Map<String, StructType> keyed = new TreeMap<>();
     for (String table : lake.tables()) {
-      StructType schema = lake.latest(table).orElseThrow().schema();
-      if (subject.isKeyOf(schema)) {
-        keyed.put(table, schema);
-      }
+      ErasePlan.opened(lake, table)
+          .map(PinnedTable::schema)
+          .filter(subject::isKeyOf)
+          .ifPresent(schema -> keyed.put(table, schema));
     }
     if (keyed.isEmpty()) {
       throw new SpecException(
@@ -122,11 +132,6 @@ final class EraseVerb {
   }
 
   private int run(ErasureKey key, Consumer<String> after) {
-    if (!asked.dryRun()) {
-      // Else the versions from before the merge would be taken for former ones while readers have
-      // them.
-      Landing.settle(lake).ifPresent(console::warn);
-    }
     requireNoBranches("nothing was erased: ");
     Receipts receipts = new Receipts(lake);
     String id = receipts.id(key, subject);
@@ -225,10 +230,11 @@ final class EraseVerb {
         lake.tables().stream()
             .filter(table -> hits.stream().anyMatch(hit -> ErasePlan.isBelow(table, hit)))
             .filter(
-                table -> {
-                  StructType schema = lake.latest(table).orElseThrow().schema();
-                  return ErasePlan.mayHaveAnotherKey(table, schema, subject);
-                })
+                table ->
+                    ErasePlan.opened(lake, table)
+                        .map(PinnedTable::schema)
+                        .filter(schema -> ErasePlan.mayHaveAnotherKey(table, schema, subject))
+                        .isPresent())
             .toList();
     return others.isEmpty()
         ? "what a run wrote meanwhile goes by the same command again; files that aren't Millrace's are yours to remove"

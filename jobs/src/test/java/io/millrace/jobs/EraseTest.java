@@ -30,6 +30,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -429,6 +430,61 @@ class EraseTest {
     shop.said();
     assertThat(erase(shop, named("visit", List.of("raw/orders"), "raw/flags"))).isZero();
     assertThat(rows(lake(shop), "raw/orders").toString()).contains("\"referrer\":\"(erased)\"");
+    assertThat(filesWith(shop.lakeFolder, PERSON)).isEmpty();
+  }
+
+  @Test
+  void aTableThatNobodyCanOpenIsSearchedToo() throws IOException {
+    Shop shop = shop();
+    try (Work work = open(shop, Map.of())) {
+      new IngestJob(work, D1).run();
+    }
+    // One whose first writer was killed, and one of a reader that is to come.
+    Files.createDirectories(shop.lakeFolder.resolve("raw/begun/_delta_log"));
+    Path commit = shop.lakeFolder.resolve("strange/_delta_log/%020d.json".formatted(0));
+    String features = "[\"unheardOf\"]";
+    Files.createDirectories(commit.getParent());
+    Shop.write(
+        commit,
+        "{\"protocol\":{\"minReaderVersion\":3,\"minWriterVersion\":7,\"readerFeatures\":%s,\"writerFeatures\":%s}}\n"
+                .formatted(features, features)
+            + "{\"metaData\":{\"id\":\"0\",\"format\":{\"provider\":\"parquet\",\"options\":{}},\"schemaString\":\"{\\\"type\\\":\\\"struct\\\",\\\"fields\\\":[]}\",\"partitionColumns\":[],\"configuration\":{}}}\n");
+    assertThat(erase(shop, asked("C1002Q", "", true, false))).isZero();
+    Files.writeString(
+        commit,
+        "{\"commitInfo\":{\"userMetadata\":\"%s\"}}\n".formatted(PERSON),
+        java.nio.file.StandardOpenOption.APPEND);
+
+    assertThatThrownBy(() -> erase(shop, asked(PERSON, "", false, true)))
+        .isInstanceOf(DataException.class)
+        .hasMessage(
+            "strange: files of it hold the person, and it can't be opened here; erase the person there by what writes it, and say --except strange");
+    assertThat(erase(shop, named("visit", List.of(), "strange"))).isZero();
+    assertThat(filesWith(shop.lakeFolder, PERSON)).hasSize(1).allMatch(f -> f.contains("strange"));
+  }
+
+  /** What a process that was killed left of a checkpoint bears no name of its own. */
+  @Test
+  void draftsOfParquetAreReadAsParquetAndGo() throws IOException {
+    Shop shop = shop();
+    try (Work work = open(shop, Map.of())) {
+      new IngestJob(work, D1).run();
+    }
+    Path log = shop.lakeFolder.resolve("raw/shop_visits/_delta_log");
+    Path data;
+    try (var files = Files.walk(log.getParent())) {
+      data = files.filter(f -> f.toString().endsWith(".parquet")).findFirst().orElseThrow();
+    }
+    Path whole = log.resolve("..%020d.checkpoint.parquet.0a.0b.tmp".formatted(0));
+    Path half = log.getParent().resolve("._5c");
+    Files.copy(data, whole);
+    Files.write(half, Arrays.copyOf(Files.readAllBytes(data), 100));
+    Files.setLastModifiedTime(half, FileTime.from(Instant.now().minusSeconds(7200)));
+
+    assertThat(erase(shop, asked(PERSON, "", false, true))).isZero();
+
+    assertThat(whole).doesNotExist();
+    assertThat(half).doesNotExist();
     assertThat(filesWith(shop.lakeFolder, PERSON)).isEmpty();
   }
 
