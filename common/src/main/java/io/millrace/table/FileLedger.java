@@ -72,7 +72,7 @@ public final class FileLedger {
     long indexed = byVersion.keySet().stream().mapToLong(v -> v).max().orElse(0);
     for (long v = indexed + 1; v <= raw.version(); v++) {
       List<SourceFileEntry> files = filesOf(raw.name(), v);
-      if (!files.isEmpty()) {
+      if (!files.isEmpty() && !Reversal.isUndone(lake, raw, v)) {
         missing.accept(v, files);
         byVersion.put(v, files);
       }

@@ -250,17 +250,26 @@ public final class Landing {
   private boolean commitAll(Intent intent) {
     for (Move move : intent.moves()) {
       if (!commit(intent, move)) {
-        intent.moves().forEach(one -> new Reversal(main, this, intent, one).make());
-        done.accept("undone");
-        log.end(intent, MergeLog.UNDONE, move.table() + " was written meanwhile");
-        return false;
+        return reversed(intent, move.table() + " was written meanwhile");
       }
       done.accept(move.table());
     }
     log.end(intent, "landed", "");
+    if (!log.hasLanded(intent.id())) {
+      // Who found it before its first commit, and nothing that was to land, has said that it is
+      // undone: readers no longer wait for its end.
+      return reversed(intent, "");
+    }
     done.accept("landed");
     discard(main, intent.rehearsal());
     return true;
+  }
+
+  private boolean reversed(Intent intent, String why) {
+    intent.moves().forEach(one -> new Reversal(main, this, intent, one).make());
+    done.accept("undone");
+    log.end(intent, MergeLog.UNDONE, why);
+    return false;
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.millrace.table;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.DataException;
 import io.millrace.table.MergeLog.Intent;
@@ -29,9 +30,21 @@ final class Reversal {
     this.move = move;
   }
 
+  /** The counter that moves where the commit that moved a merge's counter is taken back. */
+  private static String mark(String counter) {
+    return counter + "/undone";
+  }
+
+  /** Whether a version's commit is a merge's that was taken back up to a table's version. */
+  static boolean isUndone(Lake lake, PinnedTable table, long version) {
+    return LogActions.read(lake, lake.commit(table.name(), version)).orElse(List.of()).stream()
+        .map(action -> action.path("txn").path("appId").asText(""))
+        .anyMatch(counter -> !counter.isEmpty() && table.counter(mark(counter)) > 0);
+  }
+
   /** Takes a table's commit back where it was made: the rows of before it, in a commit more. */
   void make() {
-    String mark = Landing.counter(intent.id()) + "/undone";
+    String mark = mark(Landing.counter(intent.id()));
     Optional<PinnedTable> newest = main.newest(move.table());
     while (newest.isPresent()
         && newest.get().counter(Landing.counter(intent.id())) > 0
@@ -63,10 +76,23 @@ final class Reversal {
           actions.add(LogActions.removal(path, true));
         } else if (action.has("remove")) {
           actions.add(back(before.get(name(action.get("remove").path("path").asText()))));
+        } else if (action.has("txn") && isNewsOf(action.get("txn"), newest)) {
+          actions.add(LogActions.counted(action.get("txn").path("appId").asText(), 0));
         }
       }
     }
     return actions;
+  }
+
+  /**
+   * Whether a counter began with the merge and hasn't moved since: it would say for good that what
+   * the branch had taken in is here.
+   */
+  private boolean isNewsOf(JsonNode counted, PinnedTable newest) {
+    String counter = counted.path("appId").asText();
+    return !counter.equals(Landing.counter(intent.id()))
+        && newest.counter(counter) == counted.path("version").asLong()
+        && (move.before() < 0 || main.at(move.table(), move.before()).counter(counter) == 0);
   }
 
   /** A file that comes back; where it is gone the merge stays open and the table as it is. */

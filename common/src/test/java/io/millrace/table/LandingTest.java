@@ -139,7 +139,10 @@ class LandingTest {
             "merge trial: was killed while it landed and main has moved since; it is undone now");
 
     assertThat(seen()).isEqualTo(before);
-    assertThat(lake.open().latest(OTHER).orElseThrow().read().count()).isOne();
+    PinnedTable other = lake.open().latest(OTHER).orElseThrow();
+    assertThat(other.read().count()).isOne();
+    assertThat(other.counter(SlicePublisher.counterId("y"))).as("what came isn't here").isZero();
+    assertThat(new FileLedger(lake.main, "members").entries(other)).as("nor its file").isEmpty();
     assertThat(Landing.settle(lake.open())).isEmpty();
     publish(lake.main, "c", NEXT, "Kiel");
     assertThat(lake.open().latest(RawLake.TABLE).orElseThrow().slices("_day")).containsKey(NEXT);
@@ -184,6 +187,32 @@ class LandingTest {
       assertThat(table.version()).isEqualTo(move.after());
       assertThat(table.counter(Landing.counter(ID))).isOne();
     }
+  }
+
+  /** Readers don't wait for it any more, so what it commits mustn't stay. */
+  @Test
+  void oneThatIsTakenForDeadAndUndoneTakesBackWhatItCommits() {
+    Intent intent = prepared();
+    List<Object> before = seen();
+    List<String> steps = new ArrayList<>();
+    Landing slow =
+        new Landing(
+            lake.main,
+            step -> {
+              steps.add(step);
+              if (step.equals("intent")) {
+                Landing.discard(lake.main, intent.rehearsal());
+                assertThat(Landing.settle(lake.open()).orElseThrow()).endsWith("merge again");
+              }
+            });
+
+    assertThatThrownBy(() -> slow.land(intent))
+        .isInstanceOf(UnavailableException.class)
+        .hasMessageEndingWith("merge again");
+
+    assertThat(steps).containsExactly("files", "intent", OTHER, RawLake.TABLE, "undone");
+    assertThat(seen()).isEqualTo(before);
+    assertThat(Landing.settle(lake.open())).isEmpty();
   }
 
   /** It was no killed one, but one at work: there is nothing to finish and nothing to tell. */

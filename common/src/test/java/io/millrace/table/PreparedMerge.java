@@ -104,11 +104,28 @@ public final class PreparedMerge {
     PinnedTable theirs = branch.latest(table).orElseThrow();
     Optional<PinnedTable> ours = main.latest(table);
     MergeCommit commit = new MergeCommit(rehearsal, ID, ours);
+    RunRow run = RawLake.runRow("m", "merge", DAY);
     commit.files(
         theirs,
         names(ours.orElseThrow(), theirs),
         names(theirs, ours.orElseThrow()),
-        RawLake.runRow("m", "merge", DAY));
+        new RunRow(
+            "m",
+            "club",
+            "merge",
+            run.date(),
+            "done",
+            run.startedAt(),
+            run.endedAt(),
+            "s",
+            "c",
+            List.of(),
+            List.of(),
+            0,
+            0,
+            0,
+            "",
+            List.of(new SourceFileEntry("members", "more.csv", 1, 1, "e", "", "y"))));
     return commit.move(table);
   }
 
