@@ -12,6 +12,7 @@ import io.millrace.table.RunRow;
 import io.millrace.table.SourceFileEntry;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -96,12 +97,7 @@ record NewFiles(String source, LocalDate day, List<NewFile> files) {
       Map<String, SourceFileEntry> known,
       Function<SourceFile, String> sha256) {
     List<NewFile> fresh = new ArrayList<>();
-    // Of files whose names told an erased person only the bytes are known.
-    Set<String> nameless =
-        known.values().stream()
-            .filter(SourceFileEntry::isNameless)
-            .map(SourceFileEntry::sha256)
-            .collect(Collectors.toSet());
+    Set<String> nameless = nameless(known.values());
     for (SourceFile file : files) {
       SourceFileEntry entry = known.get("/" + file.name());
       if (entry != null) {
@@ -114,6 +110,14 @@ record NewFiles(String source, LocalDate day, List<NewFile> files) {
       }
     }
     return new NewFiles(name, date, fresh);
+  }
+
+  /** Of files whose names told an erased person only the bytes are known. */
+  private static Set<String> nameless(Collection<SourceFileEntry> entries) {
+    return entries.stream()
+        .filter(SourceFileEntry::isNameless)
+        .map(SourceFileEntry::sha256)
+        .collect(Collectors.toSet());
   }
 
   private static void requireSame(
@@ -157,7 +161,11 @@ record NewFiles(String source, LocalDate day, List<NewFile> files) {
     for (Map.Entry<LocalDate, List<SourceFile>> snapshot : byDay.entrySet()) {
       LocalDate day = snapshot.getKey();
       boolean named = snapshot.getValue().get(0).day().isPresent();
-      Map<String, SourceFileEntry> held = held(known, day, named);
+      List<SourceFileEntry> last = held(known, day, named);
+      Map<String, SourceFileEntry> held =
+          last.stream()
+              .filter(entry -> !entry.isNameless())
+              .collect(Collectors.toMap(SourceFileEntry::name, entry -> entry, (a, b) -> b));
       List<NewFile> fresh = new ArrayList<>();
       for (SourceFile file : snapshot.getValue()) {
         SourceFileEntry entry = held.get(file.name());
@@ -168,21 +176,30 @@ record NewFiles(String source, LocalDate day, List<NewFile> files) {
         String sha256 = untouched ? entry.sha256() : hash.apply(file);
         fresh.add(fresh(spec, name, date, file, sha256));
       }
-      Map<String, String> now =
-          fresh.stream().collect(Collectors.toMap(f -> f.file().name(), NewFile::sha256));
-      Map<String, String> then =
-          held.values().stream()
-              .collect(
-                  Collectors.toMap(SourceFileEntry::name, SourceFileEntry::sha256, (a, b) -> b));
-      if (!now.equals(then)) {
+      if (!isSame(fresh, held, nameless(last))) {
         return new NewFiles(name, day, fresh);
       }
     }
     return new NewFiles(name, date, List.of());
   }
 
+  /**
+   * Whether a snapshot has the bytes of the last one under its names, as far as these are known.
+   */
+  private static boolean isSame(
+      List<NewFile> files, Map<String, SourceFileEntry> named, Set<String> nameless) {
+    Map<String, String> others = new TreeMap<>();
+    files.forEach(file -> others.put(file.file().name(), file.sha256()));
+    for (SourceFileEntry entry : named.values()) {
+      if (!others.remove(entry.name(), entry.sha256())) {
+        return false;
+      }
+    }
+    return Set.copyOf(others.values()).equals(nameless);
+  }
+
   /** The snapshot to compare with: of that very day, or where days have no names the last one. */
-  private static Map<String, SourceFileEntry> held(
+  private static List<SourceFileEntry> held(
       Map<String, SourceFileEntry> known, LocalDate day, boolean named) {
     String last =
         known.values().stream()
@@ -192,7 +209,7 @@ record NewFiles(String source, LocalDate day, List<NewFile> files) {
             .orElse("");
     return known.values().stream()
         .filter(entry -> entry.day().equals(last) && !last.isEmpty())
-        .collect(Collectors.toMap(SourceFileEntry::name, entry -> entry, (a, b) -> b));
+        .toList();
   }
 
   private static NewFile fresh(
