@@ -57,7 +57,7 @@ public final class RunLog {
               column(
                   "message",
                   DataTypes.StringType,
-                  "How many files an ingest took in, why a run stopped; else empty")
+                  "How many files an ingest took in, why a run stopped, why predictions were released in spite of monitor; else empty")
             });
     return new TableDefinition(
         "runs",

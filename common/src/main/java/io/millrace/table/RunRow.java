@@ -54,6 +54,11 @@ public record RunRow(
     return ended("stopped", endedAt, outputs, rowsOut, why);
   }
 
+  /** This run with a word of why it did so. */
+  public RunRow saying(String why) {
+    return ended(status, endedAt, outputs, rowsOut, why);
+  }
+
   /** This run when its files are written and its commit is about to be: ended now. */
   RunRow written(long rows) {
     return ended(status, Instant.now(), outputs, rows, message);

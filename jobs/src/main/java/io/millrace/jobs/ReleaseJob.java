@@ -118,11 +118,12 @@ final class ReleaseJob {
             List.of(held),
             List.of(
                 work.run(
-                    Stage.RELEASE,
-                    date,
-                    runId(plan),
-                    scored.versions(),
-                    scored.slice("date", key).rows())));
+                        Stage.RELEASE,
+                        date,
+                        runId(plan),
+                        scored.versions(),
+                        scored.slice("date", key).rows())
+                    .saying(override.orElse(""))));
     work.record(published.runs());
     return Optional.of(published);
   }

@@ -9,6 +9,8 @@ import static org.apache.spark.sql.functions.unix_micros;
 
 import io.millrace.table.Columns;
 import io.millrace.table.PinnedTable;
+import io.millrace.table.RunIndex;
+import io.millrace.table.RunLog;
 import io.millrace.table.SliceState;
 import io.millrace.table.SmallTable;
 import java.time.Instant;
@@ -65,7 +67,7 @@ final class ReleaseRows {
 
   /**
    * Tells of releases of the date that are about to be replaced and haven't been told: whoever made
-   * them was killed before. What their rows say is known; why one was let through isn't.
+   * them was killed before, or is about to. What their rows and their commits say is known.
    *
    * @param held what the date has
    * @param predictions the version that has it
@@ -88,10 +90,22 @@ final class ReleaseRows {
       row.put("score_run_id", known.getString(1));
       row.put("rows", known.getLong(2));
       put(row, "mean", known.get(4));
-      row.put("override", null);
+      row.put("override", why(runId, predictions));
       row.put("released_at", Instant.EPOCH.plus(known.getLong(3), ChronoUnit.MICROS));
       releases.append(work.name(), runId, List.of(row));
     }
+  }
+
+  /** Why a release was let through, by its commit; null where nobody had to say. */
+  private String why(String runId, PinnedTable predictions) {
+    RunIndex.mendAll(work.lake(), List.of(predictions.name()));
+    return new RunLog(work.lake())
+        .rows(work.name()).stream()
+            .filter(run -> runId.equals(run.get("run_id")))
+            .map(run -> (String) run.get("message"))
+            .filter(message -> message != null && !message.isEmpty())
+            .findFirst()
+            .orElse(null);
   }
 
   private Map<String, Object> row(String runId, PinnedTable predictions) {

@@ -138,6 +138,25 @@ class RescoredTest {
     }
   }
 
+  /** The commit says it, so it isn't lost with whoever was killed. */
+  @Test
+  void whyAReleaseThatWasToldLateWasLetThroughIsKnown() throws IOException {
+    try (Work work = copy("let-through")) {
+      new ScoreJob(work, D2).run();
+      new MonitorJob(work, D2).run();
+      new ReleaseJob(work, D2, Optional.of("as sales asked")).run();
+      work.lake().files().delete(work.lake().path("releases"), true);
+      new PromoteJob(work, D1).to(first);
+
+      new Chains(work).score(D2);
+
+      assertThat(released(work, D2))
+          .filteredOn(row -> !row.get("model_version").equals(first))
+          .extracting(row -> row.get("override"))
+          .containsExactly("as sales asked");
+    }
+  }
+
   private static List<Map<String, Object>> released(Work work, LocalDate date) {
     return new SmallTable(work.lake(), ResultTables.releases())
         .rows().stream().filter(row -> row.get("date").equals(date)).toList();
