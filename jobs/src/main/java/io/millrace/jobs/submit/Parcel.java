@@ -8,7 +8,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -28,6 +30,7 @@ public final class Parcel implements AutoCloseable {
 
   private final FileSystem files;
   private final Path folder;
+  private final AtomicBoolean closed = new AtomicBoolean();
 
   private Parcel(FileSystem files, Path folder) {
     this.files = files;
@@ -44,7 +47,7 @@ public final class Parcel implements AutoCloseable {
   static Parcel pack(Lake lake, java.nio.file.Path conf, List<java.nio.file.Path> more) {
     Path folder = new Path(lake.path(FOLDER), UUID.randomUUID().toString());
     try {
-      Parcel parcel = new Parcel(lake.files(), folder);
+      Parcel parcel = new Parcel(own(lake, folder), folder);
       parcel.copy(conf, new Path(folder, "conf"));
       parcel.copy(conf.resolve("env"), new Path(folder, "conf/env"));
       for (java.nio.file.Path file : more) {
@@ -55,6 +58,16 @@ public final class Parcel implements AutoCloseable {
       throw new UnavailableException(
           "lake " + lake.root() + ": can't be written to (" + e.getMessage() + "); mend --lake", e);
     }
+  }
+
+  /**
+   * Hadoop closes the others at the end of the process, while a launcher that is ended takes its
+   * folder away.
+   */
+  private static FileSystem own(Lake lake, Path folder) throws IOException {
+    Configuration settings = new Configuration(lake.hadoop());
+    settings.setBoolean("fs.automatic.close", false);
+    return FileSystem.newInstance(folder.toUri(), settings);
   }
 
   private void copy(java.nio.file.Path from, Path to) throws IOException {
@@ -121,7 +134,10 @@ public final class Parcel implements AutoCloseable {
 
   @Override
   public void close() {
-    try {
+    if (!closed.compareAndSet(false, true)) {
+      return; // ended twice: with the process, and by what waits for the driver
+    }
+    try (files) {
       files.delete(folder, true);
       Path parent = folder.getParent();
       if (files.listStatus(parent).length == 0) {

@@ -190,8 +190,11 @@ public final class Submitter {
     Thread ending =
         new Thread(
             () -> {
-              first.run();
-              end(process);
+              try {
+                first.run();
+              } finally {
+                end(process);
+              }
             });
     Runtime.getRuntime().addShutdownHook(ending);
     try {
