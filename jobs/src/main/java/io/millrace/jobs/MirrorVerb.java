@@ -26,7 +26,7 @@ final class MirrorVerb {
       if (told.isEmpty()) {
         console.print("no runs yet");
       }
-      told.forEach(name -> opened.mirrors().now(name));
+      opened.mirrors().now(told);
       return 0;
     }
   }

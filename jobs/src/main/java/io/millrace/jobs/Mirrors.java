@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.function.Consumer;
 
 /** Tells the servers that a place names what the lake says. */
 final class Mirrors {
@@ -60,7 +61,8 @@ final class Mirrors {
   /** After a command that may have made, judged or promoted a model. */
   void ofModels(Work work) {
     if (environment.mlflow().isPresent()) {
-      quietly(work.name(), () -> models(work.name(), Patience.brief()));
+      quietly(
+          work.name(), () -> models(work.name(), Patience.brief()).untold().forEach(console::warn));
     }
     ofRuns(work);
   }
@@ -109,8 +111,12 @@ final class Mirrors {
     }
   }
 
-  /** As a command of its own: what fails is its fault. */
-  void now(String pipeline) {
+  /**
+   * As a command of its own: what fails is its fault, when all that can be told is told.
+   *
+   * @throws MillraceException the first fault; a server that had one isn't asked again
+   */
+  void now(List<String> pipelines) {
     if (lake.isBranch()) {
       throw new SpecException("mirror: servers are told of main alone; leave --branch out");
     }
@@ -119,16 +125,38 @@ final class Mirrors {
           "mirror: this place names no server to tell; add mlflow: {uri: https://…} or"
               + " open-lineage: {url: https://…} to its file in conf/env");
     }
-    if (environment.mlflow().isPresent()) {
-      console.print(pipeline + ": " + said(models(pipeline, Patience.ample())));
+    List<MillraceException> faults = new ArrayList<>();
+    List<Consumer<String>> servers = new ArrayList<>();
+    environment.mlflow().ifPresent(any -> servers.add(this::modelsNow));
+    environment.openLineage().ifPresent(any -> servers.add(this::runsNow));
+    for (String pipeline : pipelines) {
+      for (Consumer<String> server : List.copyOf(servers)) {
+        try {
+          server.accept(pipeline);
+        } catch (MillraceException e) {
+          faults.add(e);
+          servers.remove(server);
+        }
+      }
     }
-    if (environment.openLineage().isPresent()) {
-      int told = runs(pipeline, Patience.ample());
-      console.print(
-          pipeline
-              + ": OpenLineage "
-              + (told == 0 ? "knows all" : "was told of " + told + (told == 1 ? " run" : " runs")));
+    if (!faults.isEmpty()) {
+      faults.stream().skip(1).map(MillraceException::getMessage).forEach(console::warn);
+      throw faults.get(0);
     }
+  }
+
+  private void modelsNow(String pipeline) {
+    MlflowMirror.Told told = models(pipeline, Patience.ample());
+    console.print(pipeline + ": " + said(told));
+    told.untold().forEach(console::warn);
+  }
+
+  private void runsNow(String pipeline) {
+    int told = runs(pipeline, Patience.ample());
+    console.print(
+        pipeline
+            + ": OpenLineage "
+            + (told == 0 ? "knows all" : "was told of " + told + (told == 1 ? " run" : " runs")));
   }
 
   private MlflowMirror.Told models(String pipeline, Patience patience) {

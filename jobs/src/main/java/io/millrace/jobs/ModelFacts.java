@@ -11,6 +11,7 @@ import io.millrace.jobs.mirror.TrackedMetric;
 import io.millrace.jobs.mirror.TrackedModel;
 import io.millrace.table.Lake;
 import io.millrace.table.RunLog;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Instant;
@@ -251,6 +252,8 @@ final class ModelFacts {
     try (InputStream in =
         lake.files().open(new org.apache.hadoop.fs.Path(lake.found(folder(version)), file))) {
       bytes = in.readAllBytes();
+    } catch (FileNotFoundException e) {
+      throw new DataException(name + ": is gone, so no server is told of that model", e);
     } catch (IOException e) {
       throw new UnavailableException(name + ": can't be read: " + e.getMessage(), e);
     }

@@ -25,6 +25,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Stream;
+import org.apache.commons.io.FileUtils;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -69,6 +70,10 @@ class MlflowTest {
   }
 
   private static Mirrors mirrors(String uri, String prefix, Map<String, String> variables) {
+    return mirrors(new MlflowSpec(uri, Optional.empty(), Optional.of(prefix)), variables);
+  }
+
+  private static Mirrors mirrors(MlflowSpec mlflow, Map<String, String> variables) {
     EnvSpec place =
         new EnvSpec(
             "lake",
@@ -78,7 +83,7 @@ class MlflowTest {
             Optional.empty(),
             Map.of(),
             Map.of(),
-            Optional.of(new MlflowSpec(uri, Optional.empty(), Optional.of(prefix))),
+            Optional.of(mlflow),
             Optional.empty());
     Work work = SHOP.open();
     return new Mirrors(place, variables, work.lake(), work.console(), Instant.now());
@@ -196,7 +201,7 @@ class MlflowTest {
     SHOP.said();
 
     mirrors(server.uri(), "", Map.of()).ofModels(SHOP.open());
-    mirrors(server.uri(), "", Map.of()).now("shop");
+    mirrors(server.uri(), "", Map.of()).now(List.of("shop"));
 
     assertThat(SHOP.said()).isEqualTo("shop: MLflow knows all\n");
     assertThat(server.runs("shop")).isEqualTo(runs);
@@ -237,7 +242,7 @@ class MlflowTest {
         .toList()
         .forEach(CompletableFuture::join);
     // One of them may have been refused; whatever is missing is told by the next.
-    mirrors(server.uri(), "race-", Map.of()).now("shop");
+    mirrors(server.uri(), "race-", Map.of()).now(List.of("shop"));
 
     Map<String, List<JsonNode>> runs = server.runs("race-shop");
     assertThat(runs.keySet()).containsExactlyInAnyOrder(first, second);
@@ -281,12 +286,49 @@ class MlflowTest {
           .contains("no such user: Bearer ***", "set MLFLOW_TRACKING_TOKEN")
           .doesNotContain("hush-hush")
           .hasLineCount(1);
-      assertThatThrownBy(() -> mirrors(uri, "", user).now("shop"))
+      assertThatThrownBy(() -> mirrors(uri, "", user).now(List.of("shop")))
           .isInstanceOf(UnavailableException.class)
           .hasMessageContaining("no such user: Basic ***");
       assertThat(shown).containsExactly("Bearer hush-hush", "Basic bWU6aHVzaC1odXNo");
     } finally {
       guard.stop(0);
     }
+  }
+
+  @Test
+  @Order(6)
+  void twoPlacesInOneExperimentHaveRunsOfTheirOwn() {
+    for (String prefix : List.of("dev-", "prod-")) {
+      Optional<String> experiment = Optional.of("all-models");
+      mirrors(new MlflowSpec(server.uri(), experiment, Optional.of(prefix)), Map.of())
+          .now(List.of("shop"));
+    }
+    assertThat(server.runs("all-models").get(first)).hasSize(2);
+    assertThat(
+            Stream.of("dev-shop", "prod-shop")
+                .flatMap(name -> server.versions(name).stream())
+                .map(version -> version.path("run_id").asText()))
+        .hasSize(4)
+        .doesNotHaveDuplicates();
+  }
+
+  /** As an erasure does with a model whose files hold the person. */
+  @Test
+  @Order(7)
+  void aModelWhoseFilesAreGoneHindersNoOther() {
+    FileUtils.deleteQuietly(SHOP.lakeFolder.resolve("models/shop/" + second).toFile());
+    SHOP.said();
+
+    mirrors(server.uri(), "gone-", Map.of()).now(List.of("shop"));
+
+    assertThat(SHOP.said())
+        .isEqualTo(
+            """
+            shop: MLflow was told of 1 model, has %s as champion now
+            warning: models/shop/%s/manifest.json: is gone, so no server is told of that model
+            """
+                .formatted(first, second));
+    assertThat(server.runs("gone-shop").keySet()).containsExactly(first);
+    assertThat(server.alias("gone-shop", "champion")).isEqualTo(first);
   }
 }

@@ -85,7 +85,7 @@ class OpenLineageTest {
         .hasLineCount(1);
     // The third run was begun and not ended, so it counts as not told.
     assertThat(receiver.events()).hasSize(5);
-    assertThatThrownBy(() -> mirrors(Map.of()).now("shop"))
+    assertThatThrownBy(() -> mirrors(Map.of()).now(List.of("shop")))
         .isInstanceOf(UnavailableException.class);
 
     receiver.room(Integer.MAX_VALUE);
@@ -105,7 +105,7 @@ class OpenLineageTest {
     }
 
     mirrors(Map.of()).ofRuns(SHOP.open());
-    mirrors(Map.of()).now("shop");
+    mirrors(Map.of()).now(List.of("shop"));
     assertThat(receiver.events()).isEmpty();
     assertThat(SHOP.said()).isEqualTo("shop: OpenLineage knows all\n");
   }
@@ -126,7 +126,7 @@ class OpenLineageTest {
             Optional.empty(),
             Optional.of(new OpenLineageSpec(receiver.url(), "api/v1/lineage", "day")));
     Work work = SHOP.open();
-    new Mirrors(place, Map.of(), work.lake(), work.console(), afterIngest).now("shop");
+    new Mirrors(place, Map.of(), work.lake(), work.console(), afterIngest).now(List.of("shop"));
 
     List<JsonNode> events = receiver.events();
     List<Map<String, Object>> runs = runs();

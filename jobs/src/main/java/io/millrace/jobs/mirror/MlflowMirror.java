@@ -1,5 +1,6 @@
 package io.millrace.jobs.mirror;
 
+import io.millrace.DataException;
 import io.millrace.Hashes;
 import io.millrace.config.MlflowSpec;
 import io.millrace.jobs.mirror.MlflowApi.Registered;
@@ -28,6 +29,7 @@ public final class MlflowMirror {
   public static final String VERSION = "millrace.model_version";
 
   private static final String PIPELINE = "millrace.pipeline";
+  private static final String NAME = "millrace.registered_model";
   private static final String MIRRORED = "millrace.mirrored";
   private static final String FILES = "millrace.files";
   private static final String CHAMPION = "champion";
@@ -58,8 +60,13 @@ public final class MlflowMirror {
    *
    * @param models versions that were made or told anew
    * @param champion the version that the alias was moved to, if it was
+   * @param untold why the server wasn't told of some: their files are gone or aren't what was saved
    */
-  public record Told(int models, Optional<String> champion) {}
+  public record Told(int models, Optional<String> champion, List<String> untold) {
+    public Told {
+      untold = List.copyOf(untold);
+    }
+  }
 
   /**
    * Tells what the server lacks of a pipeline.
@@ -71,13 +78,14 @@ public final class MlflowMirror {
    */
   public Told bring(String pipeline, List<TrackedModel> models, Optional<String> champion) {
     if (models.isEmpty()) {
-      return new Told(0, Optional.empty());
+      return new Told(0, Optional.empty(), List.of());
     }
     String name = spec.modelOf(pipeline);
     Optional<Registered> registered = api.registered(name);
     Map<String, Version> known = new LinkedHashMap<>();
     registered.ifPresent(there -> api.versions(name).forEach(one -> note(known, name, one)));
     int told = 0;
+    List<String> untold = new ArrayList<>();
     String experiment = "";
     for (TrackedModel model : models) {
       Version version = known.get(model.version());
@@ -85,11 +93,15 @@ public final class MlflowMirror {
         if (experiment.isEmpty()) {
           experiment = api.experiment(spec.experimentOf(pipeline));
         }
-        known.put(model.version(), tell(experiment, name, model, Optional.ofNullable(version)));
-        told++;
+        try {
+          known.put(model.version(), tell(experiment, name, model, Optional.ofNullable(version)));
+          told++;
+        } catch (DataException e) {
+          untold.add(e.getMessage()); // the others are told nevertheless
+        }
       }
     }
-    return new Told(told, move(name, registered, champion.map(known::get)));
+    return new Told(told, move(name, registered, champion.map(known::get)), untold);
   }
 
   /** Of two that tell of one model the later one goes. */
@@ -112,8 +124,9 @@ public final class MlflowMirror {
 
   private Version tell(
       String experiment, String name, TrackedModel model, Optional<Version> version) {
-    Run run = run(experiment, model, version.map(Version::run));
-    logParams(run, model);
+    Map<String, String> params = model.params().get(); // first: of a model without files no run
+    Run run = run(experiment, name, model, version.map(Version::run));
+    logParams(run, params);
     api.metrics(run.id(), model.metrics());
     api.tags(run.id(), cut(model.tags(), LONGEST_TAG));
     upload(run, model);
@@ -127,15 +140,19 @@ public final class MlflowMirror {
     return version(name, model, run);
   }
 
-  /** The run of a model: that of its version, else the one with the least id, else a new one. */
-  private Run run(String experiment, TrackedModel model, Optional<String> preferred) {
+  /**
+   * The run of a model: that of its version, else the one with the least id, else a new one. Two
+   * lakes may tell of the same model in one experiment, under two registered names.
+   */
+  private Run run(String experiment, String name, TrackedModel model, Optional<String> preferred) {
     Map<String, String> key = Map.of(PIPELINE, model.pipeline(), VERSION, model.version());
-    List<Run> runs = new ArrayList<>(api.runs(experiment, key));
+    List<Run> runs = ours(experiment, name, key);
     if (runs.isEmpty()) {
       Map<String, String> tags = new TreeMap<>(cut(model.place(), LONGEST_TAG));
       tags.putAll(key);
+      tags.put(NAME, name);
       Run made = api.create(experiment, model, tags);
-      runs.addAll(api.runs(experiment, key));
+      runs.addAll(ours(experiment, name, key));
       if (runs.stream().noneMatch(run -> run.id().equals(made.id()))) {
         runs.add(made);
       }
@@ -154,9 +171,15 @@ public final class MlflowMirror {
     return kept;
   }
 
+  private List<Run> ours(String experiment, String name, Map<String, String> key) {
+    List<Run> runs = new ArrayList<>(api.runs(experiment, key));
+    runs.removeIf(run -> !run.tags().getOrDefault(NAME, name).equals(name));
+    return runs;
+  }
+
   /** Only those that aren't there: MLflow refuses another value, and an older build may differ. */
-  private void logParams(Run run, TrackedModel model) {
-    Map<String, String> params = new TreeMap<>(cut(model.params().get(), LONGEST_PARAM));
+  private void logParams(Run run, Map<String, String> all) {
+    Map<String, String> params = new TreeMap<>(cut(all, LONGEST_PARAM));
     params.keySet().removeAll(run.params().keySet());
     api.params(run.id(), params);
   }
