@@ -10,17 +10,20 @@ import io.millrace.table.Columns;
 import io.millrace.table.LostRaceException;
 import io.millrace.table.PinnedTable;
 import io.millrace.table.RunIds;
+import io.millrace.table.RunRow;
 import io.millrace.table.SlicePublisher;
 import io.millrace.table.SlicePublisher.Published;
 import io.millrace.table.SliceState;
 import io.millrace.table.SmallTable;
 import io.millrace.table.TableDefinition;
+import io.millrace.table.TableVersion;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
@@ -163,16 +166,31 @@ final class ReleaseJob {
       return isNew;
     }
     try {
-      SlicePublisher.drop(
-          work.lake(),
-          PredictionTables.scored(work.spec(), LabelledRows.task(work), plan.features().schema()),
-          List.of(staged),
-          List.of());
+      Published dropped =
+          SlicePublisher.drop(
+              work.lake(),
+              PredictionTables.scored(
+                  work.spec(), LabelledRows.task(work), plan.features().schema()),
+              List.of(staged),
+              standing(plan, staged));
+      work.record(dropped.runs());
     } catch (LostRaceException e) {
       // Another process released the same rows and took them out of the staging first.
       return isNew;
     }
     return true;
+  }
+
+  /**
+   * Where what goes is of another model, the commit says which scores the date has again: those
+   * that stand released weren't made anew when their model came back.
+   */
+  private List<RunRow> standing(ScoreJob.Plan plan, SliceState staged) {
+    if (staged.runIds().equals(Set.of(plan.runId()))) {
+      return List.of();
+    }
+    List<TableVersion> inputs = ScoreJob.inputs(work, plan);
+    return List.of(work.unplanned(Stage.SCORE, date, plan.runId(), inputs, plan.slice().rows()));
   }
 
   private boolean tell(ScoreJob.Plan plan, Optional<Published> published) {

@@ -157,8 +157,7 @@ final class ScoreJob {
             .latest("scored/" + work.name())
             .map(table -> table.slice("date", date.toString()))
             .orElse(SliceState.empty(date.toString()));
-    List<TableVersion> inputs = new ArrayList<>(plan.features().versions());
-    inputs.add(new TableVersion("models/" + work.name() + "/" + plan.champion(), -1));
+    List<TableVersion> inputs = inputs(work, plan);
     return Optional.of(
         SlicePublisher.replace(
             work.lake(),
@@ -166,6 +165,13 @@ final class ScoreJob {
             rows(plan, model),
             List.of(held),
             List.of(work.run(Stage.SCORE, date, plan.runId(), inputs, plan.slice().rows()))));
+  }
+
+  /** What a date's scores come from. */
+  static List<TableVersion> inputs(Work work, Plan plan) {
+    List<TableVersion> inputs = new ArrayList<>(plan.features().versions());
+    inputs.add(new TableVersion("models/" + work.name() + "/" + plan.champion(), -1));
+    return inputs;
   }
 
   /** The features of the date and those that the champion learned from are one definition. */

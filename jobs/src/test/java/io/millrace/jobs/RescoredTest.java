@@ -9,6 +9,7 @@ import io.millrace.retain.Rules;
 import io.millrace.retain.Vacuum;
 import io.millrace.table.Lake;
 import io.millrace.table.PinnedTable;
+import io.millrace.table.RunLog;
 import io.millrace.table.SmallTable;
 import java.io.IOException;
 import java.time.Duration;
@@ -136,6 +137,36 @@ class RescoredTest {
       new Chains(work).release(D2, Optional.empty());
       assertThat(released(work, D2)).as("once").hasSize(2);
     }
+  }
+
+  /** Its scores stood released all the while, so no run made them anew. */
+  @Test
+  void aModelThatComesBackBeforeTheOtherIsReleasedIsTheOneThatScoresADate() throws IOException {
+    try (Work work = copy("held-back")) {
+      new ScoreJob(work, D2).run();
+      new MonitorJob(work, D2).run();
+      String staged = lastScores(work, D2);
+      new PromoteJob(work, D1).to(first);
+      new Chains(work).score(D2);
+
+      Map<String, Object> released = released(work, D2).get(0);
+      assertThat(released.get("model_version")).isEqualTo(first);
+      assertThat(lastScores(work, D2)).isEqualTo(released.get("score_run_id")).isNotEqualTo(staged);
+      int runs = new RunLog(work.lake()).rows("shop").size();
+      new Chains(work).score(D2);
+      work.flush();
+      assertThat(new RunLog(work.lake()).rows("shop")).as("once").hasSize(runs);
+    }
+  }
+
+  private static String lastScores(Work work, LocalDate date) {
+    work.flush();
+    return new RunLog(work.lake())
+        .rows("shop").stream()
+            .filter(run -> run.get("stage").equals("score") && run.get("date").equals(date))
+            .map(run -> (String) run.get("run_id"))
+            .reduce((earlier, later) -> later)
+            .orElseThrow();
   }
 
   /** The commit says it, so it isn't lost with whoever was killed. */
