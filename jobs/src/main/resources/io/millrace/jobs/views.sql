@@ -12,6 +12,13 @@ select run_id, pipeline, stage, date, status, started_at, ended_at, spec_hash, c
 from (select *, row_number() over (partition by run_id, outputs order by ended_at, started_at) as place from runs_log) numbered
 where place = 1;
 
+-- Of each run its last commit: what joins it has a row once.
+create or replace temporary view last_runs as
+select run_id, pipeline, stage, date, status, started_at, ended_at, spec_hash, code_version, inputs, outputs,
+  rows_in, rows_out, rows_quarantined, message
+from (select *, row_number() over (partition by run_id order by ended_at desc, started_at desc) as place from runs_log) numbered
+where place = 1;
+
 -- When each run last wrote. A slice that gets its old content back is one more commit of its old run.
 create or replace temporary view run_ends as
 select run_id, max(ended_at) as ended_at from runs_log group by run_id;
@@ -82,6 +89,24 @@ select l.* from gates_log l where l.run_id in (
       left join run_ends e on e.run_id = g.run_id) numbered
   where place = 1);
 
+-- Which version of a raw table an ingest made; the text of its outputs differs between engines, these parts don't.
+create or replace temporary view ingests as
+select run_id, regexp_extract(cast(outputs as string), 'raw/([A-Za-z0-9_.-]+)', 1) as source,
+  cast(regexp_extract(cast(outputs as string), '([0-9]+)[^0-9]*$', 1) as bigint) as version
+from runs_log where stage = 'ingest' and cast(outputs as string) like '%raw/%';
+
+-- Slices of a snapshot's day whose content a later one took the place of. The slice of one file has the run of the file,
+-- that of several has a run of their own; one that came back is no older one.
+create or replace temporary view replaced_slices as
+select held.run_id from (
+  select run_id, source, day, max(version) as version from (
+    select min(run_id) as run_id, source, day, version from files where day <> '' group by source, day, version having count(*) = 1
+    union
+    select i.run_id, f.source, f.day, f.version from ingests i join files f on f.source = i.source and f.version = i.version where f.day <> '') slices
+  group by run_id, source, day) held
+  join (select source, day, max(version) as version from files group by source, day) last
+    on last.source = held.source and last.day = held.day and last.version > held.version;
+
 -- The last validation of each slice that a raw table still holds: of a snapshot's day the last one.
 create or replace temporary view current_validations as
 select run_id, pipeline, slice_run_id from (
@@ -89,10 +114,7 @@ select run_id, pipeline, slice_run_id from (
     partition by p.pipeline, p.slice_run_id order by e.ended_at desc nulls last, p.run_id) as place
   from (select distinct run_id, pipeline, slice_run_id from profiles_log where split_part(profiles_log.table, '/', 1) = 'raw') p
     left join run_ends e on e.run_id = p.run_id) numbered
-where place = 1 and slice_run_id not in (
-  select older.run_id from files older join files newer
-    on newer.source = older.source and newer.day = older.day and newer.version > older.version
-  where older.day <> '');
+where place = 1 and slice_run_id not in (select run_id from replaced_slices);
 
 -- Slices that a table holds now, and what models learned from.
 create or replace temporary view profiles as
@@ -111,7 +133,7 @@ select l.* from checks_log l where l.run_id in (select run_id from current_valid
 create or replace temporary view quarantine_{source} as
 select l.* from quarantine_{source}_log l
 where l.rule <> 'mended'
-  and (l.slice_run_id is null or l.run_id in (select validate_id from checks))
+  and (l.slice_run_id is null and l.run_id not in (select run_id from replaced_slices) or l.run_id in (select validate_id from checks))
   and not exists (
     select 1 from quarantine_{source}_log m
     where m.rule = 'mended' and m._row_id = l._row_id and (l.slice_run_id is null or m.slice_run_id = l.slice_run_id));

@@ -114,9 +114,45 @@ class LakeViewsTest {
     assertThat(query("select run_id from checks")).containsExactly("[b]");
   }
 
+  /** Of several files, with the content of before again, with a file of before among others. */
+  @Test
+  void aSnapshotsDayHasTheSliceThatCameLast() {
+    validated();
+
+    assertThat(query("select run_id from replaced_slices order by 1"))
+        .containsExactly("[old]", "[one]", "[other]", "[several]");
+    tables.put(
+        "quarantine/w",
+        """
+        values ('several', null, 'a', 'parse'), ('both', null, 'b', 'parse'), ('other', null, 'c', 'cast')
+          as t(run_id, slice_run_id, _row_id, rule)
+        """);
+    assertThat(query("select _row_id from quarantine_w")).containsExactly("[b]");
+  }
+
+  private static String ingest(String run, String table, int version) {
+    return """
+        union all select '%s', 'bank', 'ingest', date'2026-01-01', timestamp'2026-02-01 00:00:00',
+          array(named_struct('table', '%s', 'version', %d))
+        """
+        .formatted(run, table, version);
+  }
+
   /** A slice that was judged twice, a day of a snapshot that came twice, a date made twice. */
   private void validated() {
-    tables.put("runs", RUNS.formatted("features"));
+    tables.put(
+        "runs",
+        "select t.*, array(named_struct('table', 'features/bank', 'version', 7)) outputs from (select * from "
+            + RUNS.formatted("features")
+            + ") t "
+            + ingest("several", "raw/z", 1)
+            + ingest("several", "quarantine/z", 1)
+            + ingest("both", "raw/z", 2)
+            + ingest("again", "raw/w", 1)
+            + ingest("other", "raw/w", 2)
+            + ingest("again", "raw/w", 3)
+            + ingest("one", "raw/u", 1)
+            + ingest("three", "raw/u", 2));
     tables.put(
         "profiles",
         """
@@ -132,7 +168,11 @@ class LakeViewsTest {
     tables.put(
         "files",
         """
-        values ('y', '2026-01-01', 'old', 1), ('y', '2026-01-01', 'new', 2), ('x', '', 'raw2', 3)
+        values ('y', '2026-01-01', 'old', 1), ('y', '2026-01-01', 'new', 2), ('x', '', 'raw2', 3),
+               ('z', '2026-01-01', 'z1', 1), ('z', '2026-01-01', 'z2', 1),
+               ('z', '2026-01-01', 'z3', 2), ('z', '2026-01-01', 'z4', 2),
+               ('w', '2026-01-01', 'again', 1), ('w', '2026-01-01', 'other', 2), ('w', '2026-01-01', 'again', 3),
+               ('u', '2026-01-01', 'one', 1), ('u', '2026-01-01', 'one', 2), ('u', '2026-01-01', 'two', 2)
                as t(source, day, run_id, version)
         """);
     tables.put("checks", "values ('a', 'va'), ('b', 'vb') as t(run_id, validate_id)");
@@ -190,6 +230,22 @@ class LakeViewsTest {
 
     assertThat(query("select date_format(ended_at, 'HH') from runs order by 1"))
         .containsExactly("[02]", "[04]");
+  }
+
+  @Test
+  void aRunThatWroteAgainHasOneLastRow() {
+    tables.put(
+        "runs",
+        """
+        select 'a' run_id, 'bank' pipeline, 'score' stage, date'2026-01-01' date, 'done' status,
+          ended_at started_at, ended_at, '' spec_hash, '' code_version, array() inputs,
+          array(named_struct('table', 'scored/bank', 'version', version)) outputs,
+          0 rows_in, 0 rows_out, 0 rows_quarantined, '' message
+        from values (1, timestamp'2026-02-01 02:00:00'), (3, timestamp'2026-02-01 04:00:00'),
+          (2, timestamp'2026-02-01 03:00:00') as t(version, ended_at)
+        """);
+
+    assertThat(query("select outputs[0].version from last_runs")).containsExactly("[3]");
   }
 
   @Test

@@ -101,8 +101,8 @@ class TablesTest {
               session.createDataFrame(List.of(), schema).createOrReplaceTempView(name);
               session.createDataFrame(List.of(), schema).createOrReplaceTempView(name + "_log");
             });
-    new LakeViews(List.of("promotions"), table -> null)
-        .make("champions", (view, table) -> {}, session::sql);
+    new LakeViews(List.of("promotions", "runs"), table -> null)
+        .make("champions, last_runs", (view, table) -> {}, session::sql);
     List<String> queries = new ArrayList<>();
     for (String page : List.of("README.md", "docs/tables.md", "docs/analysts.md", "bin/demo")) {
       Matcher matcher = QUERY.matcher(Files.readString(root().resolve(page)));
