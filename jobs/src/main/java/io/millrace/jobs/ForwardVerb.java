@@ -9,7 +9,6 @@ import io.millrace.jobs.cli.Traced;
 import io.millrace.jobs.console.Console;
 import io.millrace.report.Section;
 import io.millrace.table.Columns;
-import io.millrace.table.FileLedger;
 import io.millrace.table.Lake;
 import io.millrace.table.PinnedTable;
 import io.millrace.table.RawColumns;
@@ -85,11 +84,11 @@ final class ForwardVerb {
   static Start start(Lake lake, String source, String asked) {
     PinnedTable raw =
         lake.latest("raw/" + source).orElseThrow(() -> SuggestVerb.unknown(source, lake));
-    List<Map<String, Object>> files = new SmallTable(lake, FileLedger.definition()).rows(source);
+    FileSlices files = new FileSlices(lake, source, RunGraph.ofAll(lake));
     Set<String> slices = new TreeSet<>();
-    files.stream()
+    files.files().stream()
         .filter(file -> asked.equals(file.get("file")))
-        .forEach(file -> slices.add((String) file.get("run_id")));
+        .forEach(file -> slices.add(files.slice(file)));
     if (!slices.isEmpty()) {
       slices.addAll(mended(lake, source, asked));
       return new Start(source + ": " + asked, slices, Optional.empty());
@@ -98,7 +97,7 @@ final class ForwardVerb {
     boolean isValue =
         sign > 0 && List.of(raw.schema().fieldNames()).contains(asked.substring(0, sign));
     if (!isValue && !asked.matches("[0-9a-f]{32}")) {
-      List<String> known = files.stream().map(file -> (String) file.get("file")).toList();
+      List<String> known = files.files().stream().map(file -> (String) file.get("file")).toList();
       throw new SpecException(
           "%s: no file, row or column=value '%s'; %s"
               .formatted(source, asked, Nearest.mend(asked, known, "files")));

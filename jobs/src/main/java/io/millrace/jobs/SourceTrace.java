@@ -2,7 +2,6 @@ package io.millrace.jobs;
 
 import io.millrace.report.Section;
 import io.millrace.table.Columns;
-import io.millrace.table.FileLedger;
 import io.millrace.table.Lake;
 import io.millrace.table.PinnedTable;
 import io.millrace.table.RawColumns;
@@ -52,8 +51,7 @@ final class SourceTrace {
   private Section files() {
     Set<List<Object>> cells = new LinkedHashSet<>();
     for (Map.Entry<String, List<Map<String, Object>>> of : rows.entrySet()) {
-      List<Map<String, Object>> files =
-          new SmallTable(lake, FileLedger.definition()).rows(of.getKey());
+      FileSlices files = new FileSlices(lake, of.getKey(), ingests);
       for (Map<String, Object> row : of.getValue()) {
         cells.add(file(of.getKey(), row, files));
       }
@@ -65,13 +63,12 @@ final class SourceTrace {
         new ArrayList<>(cells));
   }
 
-  private List<Object> file(
-      String source, Map<String, Object> row, List<Map<String, Object>> files) {
+  private List<Object> file(String source, Map<String, Object> row, FileSlices files) {
     Object name = row.get(RawColumns.FILE);
     Optional<Map<String, Object>> file =
-        files.stream()
+        files.files().stream()
             .filter(found -> found.get("file").equals(name))
-            .filter(found -> found.get("run_id").equals(row.get(RawColumns.RUN_ID)))
+            .filter(found -> files.slice(found).equals(row.get(RawColumns.RUN_ID)))
             .findFirst();
     List<Object> cells = new ArrayList<>(List.of(source, String.valueOf(name)));
     cells.add(file.map(found -> found.get("bytes")).orElse(null));
