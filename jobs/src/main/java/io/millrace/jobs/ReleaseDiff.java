@@ -18,10 +18,8 @@ import io.millrace.score.ScoreExpression;
 import io.millrace.table.Columns;
 import io.millrace.table.Lake;
 import io.millrace.table.PastVersion;
-import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +41,7 @@ final class ReleaseDiff {
   private final Lake lake;
   private final ComparedReleases asked;
   private final RunGraph runs;
+  private final Releases released;
   private final Side before;
   private final Side after;
   private final Work work;
@@ -60,6 +59,7 @@ final class ReleaseDiff {
     this.lake = lake;
     this.asked = asked;
     this.runs = RunGraph.of(lake, asked.pipeline());
+    this.released = new Releases(lake, asked.pipeline(), runs);
     List<Map<String, Object>> two = releases();
     String version = (String) two.get(1).get("model_version");
     this.work = KeptSpec.work(lake, console, asked.pipeline(), version);
@@ -73,20 +73,12 @@ final class ReleaseDiff {
     return new Side(release, new ModelLibrary(work).load(version).model());
   }
 
-  /** The last release of either date, or the last two of one. */
+  /** The release of either date that readers see, or of one date that and the one before. */
   private List<Map<String, Object>> releases() {
     List<Map<String, Object>> found = new ArrayList<>();
     int each = asked.dates().size() == 1 ? 2 : 1;
     for (LocalDate date : asked.dates()) {
-      List<Map<String, Object>> ofDate =
-          lake
-              .latest(ResultTables.releases().name())
-              .map(table -> table.rows("pipeline", asked.pipeline()))
-              .orElse(List.of())
-              .stream()
-              .filter(row -> date.equals(row.get("date")))
-              .sorted(Comparator.comparing(row -> (Instant) row.get("released_at")))
-              .toList();
+      List<Map<String, Object>> ofDate = released.of(date);
       if (ofDate.size() < each) {
         throw new SpecException(
             "predictions/%s: %s was released %s; %s"
@@ -119,6 +111,10 @@ final class ReleaseDiff {
       line.add(after.row().get(name));
       cells.add(line);
     }
+    // One that came back was released first long before.
+    cells.add(
+        List.of(
+            "given to readers last", released.given(before.row()), released.given(after.row())));
     return new Section(
         "releases of " + asked.pipeline(), Map.of(), List.of("release", "before", "after"), cells);
   }

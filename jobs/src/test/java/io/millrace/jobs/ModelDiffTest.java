@@ -76,9 +76,10 @@ class ModelDiffTest {
     Shop shop = new Shop().days(0, 4);
     Shop.write(shop.spec, SPEC);
     String first;
+    String second;
     try (Work work = shop.open()) {
       first = new Chains(work).train(D2).version();
-      new Chains(work).train(D3);
+      second = new Chains(work).train(D3).version();
       new Chains(work).backfill(List.of(D2, D3));
     }
     List<Section> dates = releases(shop, List.of(D2, D3));
@@ -92,6 +93,7 @@ class ModelDiffTest {
       new Chains(work).backfill(List.of(D3));
     }
     List<Section> same = releases(shop, List.of(D3));
+    aReleaseThatComesBackIsTheLast(shop, first, second);
     List<Object> told = section(same, "releases of shop").rows().get(3);
     assertThat(told.get(0)).isEqualTo("mean");
     double newer = (Double) told.get(1);
@@ -108,6 +110,21 @@ class ModelDiffTest {
     assertThatThrownBy(() -> releases(shop, List.of(D2)))
         .isInstanceOf(SpecException.class)
         .hasMessageStartingWith("predictions/shop: 2026-03-03 was released once; name another");
+  }
+
+  private static void aReleaseThatComesBackIsTheLast(Shop shop, String first, String second) {
+    assertThat(models(releases(shop, List.of(D3)))).containsExactly(second, first);
+    try (Work work = shop.open()) {
+      new PromoteJob(work, D3).to(second);
+      new Chains(work).backfill(List.of(D3));
+    }
+    assertThat(models(releases(shop, List.of(D3)))).containsExactly(first, second);
+    assertThat(models(releases(shop, List.of(D2, D3)))).endsWith(second);
+  }
+
+  private static List<Object> models(List<Section> releases) {
+    List<Object> row = section(releases, "releases of shop").rows().get(1);
+    return row.subList(1, 3);
   }
 
   private static List<Section> releases(Shop shop, List<LocalDate> dates) {
