@@ -76,14 +76,11 @@ public final class TableComparison {
       PinnedTable before, PinnedTable after, List<String> by, boolean allColumns) {
     this.before = before;
     this.after = after;
-    this.types = after.schema();
-    this.key = TableKey.of(after.name(), types, by);
+    this.types = WiderType.of(before.schema(), after.schema());
+    this.key = TableKey.of(after.name(), after.schema(), by);
     TableKey.of(before.name(), before.schema(), key);
     List<String> common =
-        Arrays.stream(types.fieldNames())
-            .filter(name -> before.schema().getFieldIndex(name).isDefined())
-            .filter(name -> !key.contains(name))
-            .toList();
+        Arrays.stream(types.fieldNames()).filter(name -> !key.contains(name)).toList();
     this.notCompared =
         common.stream().filter(name -> !allColumns && BOOKKEEPING.contains(name)).toList();
     this.compared = common.stream().filter(name -> !notCompared.contains(name)).toList();
@@ -231,9 +228,10 @@ public final class TableComparison {
 
   private List<ColumnChange> columns() {
     Set<String> names = new LinkedHashSet<>(List.of(before.schema().fieldNames()));
-    names.addAll(List.of(types.fieldNames()));
+    names.addAll(List.of(after.schema().fieldNames()));
     return names.stream()
-        .map(name -> new ColumnChange(name, type(before.schema(), name), type(types, name)))
+        .map(
+            name -> new ColumnChange(name, type(before.schema(), name), type(after.schema(), name)))
         .filter(change -> !change.before().equals(change.after()))
         .toList();
   }

@@ -160,6 +160,28 @@ class TableComparisonTest {
   }
 
   @Test
+  void valuesAreComparedAsTheWiderTypeWhicheverSideHasIt() {
+    Dataset<Row> rows = spark.range(3).toDF();
+    save(rows.select(col("id"), expr("if(id = 0, 1L, null) as n"), expr("2L as word")));
+    save(
+        rows.select(
+            expr("cast(id as string) as id"),
+            expr("if(id = 0, 1.5D, null) as n"),
+            expr("if(id = 1, 'A12', '2') as word")));
+
+    TableDiff back =
+        new TableComparison(lake.at("t", 1), lake.at("t", 0), List.of("id"), false).diff(10);
+
+    assertThat(back.shown())
+        .containsExactly(
+            new RowChange(Kind.CHANGED, List.of("0"), List.of(new CellChange("n", "1.5", "1.0"))),
+            new RowChange(Kind.CHANGED, List.of("1"), List.of(new CellChange("word", "A12", "2"))));
+    assertThat(back.columns())
+        .contains(new ColumnChange("n", Optional.of("double"), Optional.of("bigint")));
+    assertThat(compare(10).shown()).hasSize(2);
+  }
+
+  @Test
   void aKeyThatStandsTwiceIsRefusedAndSoIsOneThatIsNotThere() {
     save(spark.range(4).select(col("id"), expr("id % 2 as half")));
     save(spark.range(5).select(col("id"), expr("id % 2 as half")));
