@@ -1,14 +1,11 @@
 package io.millrace.diff;
 
 import static org.apache.spark.sql.functions.array;
-import static org.apache.spark.sql.functions.array_sort;
 import static org.apache.spark.sql.functions.broadcast;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.filter;
 import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.map_entries;
-import static org.apache.spark.sql.functions.map_from_entries;
 import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.to_json;
@@ -30,10 +27,7 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
-import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
-import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.MapType;
 import org.apache.spark.sql.types.StructType;
 
 /**
@@ -112,28 +106,17 @@ final class ChangedRows {
                   DataType type = types.apply(name).dataType();
                   Column old = Columns.named(LEFT + name);
                   Column now = Columns.named(RIGHT + name);
-                  Column same = comparable(old, type).eqNullSafe(comparable(now, type));
+                  Column same =
+                      NestedValues.comparable(old, type)
+                          .eqNullSafe(NestedValues.comparable(now, type));
                   return struct(
                       lit(name).as("column"),
-                      text(old, type).as("before"),
-                      text(now, type).as("after"),
+                      NestedValues.text(old, type).as("before"),
+                      NestedValues.text(now, type).as("after"),
                       not(same).as("differs"));
                 })
             .toArray(Column[]::new);
     return filter(array(cells), cell -> cell.getField("differs"));
-  }
-
-  /** Maps can be neither hashed nor compared; their entries in the order of their keys can. */
-  static Column comparable(Column value, DataType type) {
-    return type instanceof MapType ? array_sort(map_entries(value)) : value;
-  }
-
-  private static Column text(Column value, DataType type) {
-    boolean nested = type instanceof StructType || type instanceof ArrayType;
-    if (type instanceof MapType) {
-      return to_json(map_from_entries(comparable(value, type)));
-    }
-    return nested ? to_json(value) : value.cast(DataTypes.StringType);
   }
 
   /** How many rows have another value, by column in the order of the schema. */
@@ -154,7 +137,10 @@ final class ChangedRows {
   Dataset<Row> cells(Dataset<Row> rows) {
     Column[] keys =
         IntStream.range(0, key.size())
-            .mapToObj(i -> text(col(KEY + i), types.apply(key.get(i)).dataType()).as(key.get(i)))
+            .mapToObj(
+                i ->
+                    NestedValues.text(col(KEY + i), types.apply(key.get(i)).dataType())
+                        .as(key.get(i)))
             .toArray(Column[]::new);
     return rows.select(
             to_json(struct(keys)).as("key"),
@@ -178,7 +164,7 @@ final class ChangedRows {
         IntStream.range(0, key.size()).mapToObj(i -> col(KEY + i)).toArray(Column[]::new);
     List<Column> columns = new ArrayList<>(List.of(col(KIND), col(CELLS)));
     for (int i = 0; i < key.size(); i++) {
-      columns.add(text(col(KEY + i), types.apply(key.get(i)).dataType()));
+      columns.add(NestedValues.text(col(KEY + i), types.apply(key.get(i)).dataType()));
     }
     return rows
         .orderBy(order)

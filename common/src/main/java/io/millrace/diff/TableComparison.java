@@ -185,7 +185,7 @@ public final class TableComparison {
   private Dataset<Row> hashed(Dataset<Row> rows, int isBefore) {
     List<Column> parts = new ArrayList<>(List.of(lit(0)));
     for (String name : compared) {
-      parts.add(ChangedRows.comparable(Columns.named(name), types.apply(name).dataType()));
+      parts.add(NestedValues.comparable(Columns.named(name), types.apply(name).dataType()));
       parts.add(Columns.named(name).isNull());
     }
     List<Column> columns = new ArrayList<>(key.stream().map(Columns::named).toList());

@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.expr;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.millrace.DataException;
 import io.millrace.SpecException;
@@ -23,6 +24,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -179,6 +181,61 @@ class TableComparisonTest {
     assertThat(back.columns())
         .contains(new ColumnChange("n", Optional.of("double"), Optional.of("bigint")));
     assertThat(compare(10).shown()).hasSize(2);
+  }
+
+  @Test
+  void nullsLengthsAndMapsWithinNestedValuesCount() {
+    List<List<String>> pairs =
+        List.of(
+            List.of("list", "array(1, null)", "array(null, 1)"),
+            List.of("list", "array(1, null)", "array(1)"),
+            List.of("lists", "array(array(1), array(2))", "array(array(1, 2))"),
+            List.of(
+                "pair",
+                "named_struct('a', 1, 'b', cast(null as int))",
+                "named_struct('a', cast(null as int), 'b', 1)"),
+            List.of(
+                "pair",
+                "cast(null as struct<a: int, b: int>)",
+                "named_struct('a', null, 'b', null)"),
+            List.of("maps", "array(map(1, 'x', 2, null))", "array(map(1, 'x', 2, 'y'))"),
+            List.of("times", "array(timestamp_micros(1))", "array(timestamp_micros(2))"));
+    List<List<String>> same =
+        List.of(
+            List.of("maps", "array(map(1, 'x', 2, 'y'))", "array(map(2, 'y', 1, 'x'))"),
+            List.of("numbers", "array(0.0D, double('NaN'))", "array(-0.0D, double('NaN'))"));
+    List<List<String>> all = new ArrayList<>(pairs);
+    all.addAll(same);
+    save(nested(all, 1));
+    save(nested(all, 2));
+
+    TableDiff diff = compare(20);
+
+    assertThat(diff.shown())
+        .extracting(change -> change.key().get(0), change -> change.cells().get(0).column())
+        .containsExactlyElementsOf(
+            IntStream.range(0, pairs.size())
+                .mapToObj(i -> tuple(String.valueOf(i), pairs.get(i).get(0)))
+                .toList());
+    assertThat(diff.shown()).allMatch(change -> change.cells().size() == 1);
+    assertThat(diff.shown().stream().flatMap(change -> change.cells().stream()))
+        .allMatch(cell -> !Objects.equals(cell.before(), cell.after()))
+        .contains(new CellChange("pair", "{\"a\":1,\"b\":null}", "{\"a\":null,\"b\":1}"));
+    assertThat(diff.changed()).isEqualTo(pairs.size());
+  }
+
+  /** A row for each case, in which all columns but that of the case are null. */
+  private Dataset<Row> nested(List<List<String>> cases, int side) {
+    Map<String, String> columns = new java.util.LinkedHashMap<>();
+    for (int i = 0; i < cases.size(); i++) {
+      String when = " when id = %d then %s".formatted(i, cases.get(i).get(side));
+      columns.merge(cases.get(i).get(0), when, String::concat);
+    }
+    Dataset<Row> rows = spark.range(cases.size()).toDF();
+    for (Map.Entry<String, String> column : columns.entrySet()) {
+      rows = rows.withColumn(column.getKey(), expr("case" + column.getValue() + " end"));
+    }
+    return rows;
   }
 
   @Test
