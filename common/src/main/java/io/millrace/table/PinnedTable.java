@@ -25,10 +25,13 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.StructType;
 
@@ -67,6 +70,27 @@ public final class PinnedTable {
     this.folder = folder;
     this.snapshot = snapshot;
     this.seenRows = seenRows;
+  }
+
+  /**
+   * The same version, of which days up to one are seen; files of later days are never opened.
+   *
+   * @param partitionColumn by which days the table is partitioned
+   */
+  public PinnedTable upTo(String partitionColumn, LocalDate day) {
+    Column isSeen = Columns.named(partitionColumn).leq(functions.lit(java.sql.Date.valueOf(day)));
+    PinnedTable seen =
+        new PinnedTable(lake, name, folder, snapshot, all -> seenRows.apply(all).where(isSeen));
+    seen.seenBy = seenBy;
+    // ISO dates stand in the order of their text.
+    Predicate<DataFile> has =
+        file -> {
+          String value = file.partition().get(partitionColumn);
+          return value != null && value.compareTo(day.toString()) <= 0;
+        };
+    seen.logFiles = logFiles().stream().filter(has).toList();
+    seen.files = files().stream().filter(has).toList();
+    return seen;
   }
 
   /**

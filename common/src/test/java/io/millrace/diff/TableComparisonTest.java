@@ -15,6 +15,9 @@ import io.millrace.diff.TableDiff.ColumnChange;
 import io.millrace.diff.TableDiff.Kind;
 import io.millrace.diff.TableDiff.RowChange;
 import io.millrace.table.Lake;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -236,6 +239,43 @@ class TableComparisonTest {
       rows = rows.withColumn(column.getKey(), expr("case" + column.getValue() + " end"));
     }
     return rows;
+  }
+
+  @Test
+  void daysBeyondTheOneThatIsSeenAreNeverOpened() {
+    String path = lake.path("t").toString();
+    for (int version = 0; version < 2; version++) {
+      spark
+          .range(4)
+          .select(
+              col("id"),
+              expr("date_add(date'2026-03-01', int(id)) as day"),
+              expr("id * %d as n".formatted(version)))
+          .write()
+          .format("delta")
+          .mode("overwrite")
+          .partitionBy("day")
+          .save(path);
+    }
+    assertThat(lake.at("t", 0).files())
+        .filteredOn(file -> file.partition().get("day").equals("2026-03-04"))
+        .hasSize(1)
+        .allMatch(
+            file -> Path.of(URI.create(path + "/").getPath(), file.logPath()).toFile().delete());
+
+    LocalDate third = LocalDate.parse("2026-03-03");
+    TableDiff diff =
+        new TableComparison(
+                lake.at("t", 0).upTo("day", third.minusDays(1)),
+                lake.at("t", 1).upTo("day", third),
+                List.of("id"),
+                false)
+            .diff(10);
+
+    assertThat(diff.shown())
+        .extracting(change -> change.key().get(0), RowChange::kind)
+        .containsExactly(tuple("1", Kind.CHANGED), tuple("2", Kind.ADDED));
+    assertThat(List.of(diff.rowsBefore(), diff.rowsAfter())).containsExactly(2L, 3L);
   }
 
   @Test
