@@ -17,7 +17,6 @@ import io.millrace.report.Section;
 import io.millrace.score.ScoreExpression;
 import io.millrace.table.Columns;
 import io.millrace.table.Lake;
-import io.millrace.table.PastVersion;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -40,7 +39,6 @@ final class ReleaseDiff {
 
   private final Lake lake;
   private final ComparedReleases asked;
-  private final RunGraph runs;
   private final Releases released;
   private final Side before;
   private final Side after;
@@ -58,7 +56,7 @@ final class ReleaseDiff {
   ReleaseDiff(Lake lake, Console console, ComparedReleases asked) {
     this.lake = lake;
     this.asked = asked;
-    this.runs = RunGraph.of(lake, asked.pipeline());
+    RunGraph runs = RunGraph.of(lake, asked.pipeline());
     this.released = new Releases(lake, asked.pipeline(), runs);
     List<Map<String, Object>> two = releases();
     String version = (String) two.get(1).get("model_version");
@@ -120,10 +118,7 @@ final class ReleaseDiff {
   }
 
   private Dataset<Row> predictions(Side side) {
-    return PastVersion.of(
-            lake, "predictions/" + asked.pipeline(), (Long) side.row().get("predictions_version"))
-        .read()
-        .where(col("date").equalTo(lit(side.date())));
+    return released.predictions(side.row()).read().where(col("date").equalTo(lit(side.date())));
   }
 
   /** Who is in both, and which predictions of theirs are others now. */
@@ -142,8 +137,8 @@ final class ReleaseDiff {
     long shared = both.count();
     Map<String, Object> facts = new LinkedHashMap<>();
     facts.put("in both", shared);
-    facts.put("only before", (Long) before.row().get("rows") - shared);
-    facts.put("only after", (Long) after.row().get("rows") - shared);
+    facts.put("only before", one.count() - shared);
+    facts.put("only after", other.count() - shared);
     facts.put("flipped", flips.values().stream().mapToLong(x -> x).sum());
     List<List<Object>> cells = new ArrayList<>();
     flips.forEach((direction, number) -> cells.add(List.of(direction, number)));
@@ -169,11 +164,21 @@ final class ReleaseDiff {
         cells.addAll(shifts(old, now, slice, alike));
       }
     }
+    Map<String, Object> facts = new LinkedHashMap<>();
+    if (!alike) {
+      facts.put("not attributed", "the models read other features, so neither reads both");
+    }
+    for (Side side : List.of(before, after)) {
+      if (!released.areRead(work, side.row())) {
+        facts.put(
+            "mind",
+            "an erasure took the version that was scored; of %s the features that it left are compared, which may be newer"
+                .formatted(side.date()));
+      }
+    }
     return new Section(
         "shift of the mean",
-        alike
-            ? Map.of()
-            : Map.of("not attributed", "the models read other features, so neither reads both"),
+        facts,
         List.of(
             "slice",
             "rows before",
@@ -200,15 +205,8 @@ final class ReleaseDiff {
 
   /** The features that a release scored, with its score and that of another model. */
   private Dataset<Row> scored(Side side, Model crossed) {
-    String table = "features/" + asked.pipeline();
-    long version =
-        runs.run((String) side.row().get("score_run_id"))
-            .map(run -> run.inputs().get(table))
-            .orElseThrow(
-                () ->
-                    new SpecException(
-                        "the score run of " + side.date() + " isn't in the index of runs yet"));
-    return PastVersion.of(lake, table, version)
+    return released
+        .features(side.row())
         .read()
         .where(col("date").equalTo(lit(side.date())))
         .withColumn(SCORE, ScoreExpression.of(side.model(), Columns::named))

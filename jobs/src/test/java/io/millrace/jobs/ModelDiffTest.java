@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.millrace.DataException;
 import io.millrace.SpecException;
 import io.millrace.jobs.cli.ComparedModels;
 import io.millrace.jobs.cli.ComparedReleases;
+import io.millrace.jobs.cli.Erased;
 import io.millrace.jobs.cli.Place;
 import io.millrace.report.Section;
 import io.millrace.table.DataFile;
@@ -138,6 +140,29 @@ class ModelDiffTest {
     assertThatThrownBy(() -> releases(shop, List.of(D2)))
         .isInstanceOf(SpecException.class)
         .hasMessageStartingWith("predictions/shop: 2026-03-03 was released once; name another");
+    afterAnErasureTheOthersAreCompared(shop);
+  }
+
+  private static void afterAnErasureTheOthersAreCompared(Shop shop) {
+    List<Object> all = section(releases(shop, List.of(D2, D3)), "shift").rows().get(0);
+    assertThat(all.subList(1, 3)).containsExactly(120L, 120L);
+    Map<String, String> key = Map.of("MILLRACE_ERASURE_KEY", "0123456789abcdef0123456789abcdef");
+    Place place = new Place(Path.of("conf"), "local", Optional.empty(), Map.of());
+    Erased asked = new Erased(List.of("visit=3005"), "", List.of(), List.of(), false, true, place);
+    try (Work work = shop.open()) {
+      EraseVerb.run(asked, work.lake(), key, work.console(), step -> {});
+    }
+    List<Section> left = releases(shop, List.of(D2, D3));
+    assertThat(section(left, "entities").facts()).containsEntry("only after", 119L);
+    assertThat(section(left, "shift").facts()).isEmpty();
+    List<Object> others = section(left, "shift").rows().get(0);
+    assertThat(others.subList(1, 3)).containsExactly(120L, 119L);
+    assertThat(others.get(3)).isEqualTo(all.get(3));
+    assertThatThrownBy(() -> releases(shop, List.of(D3)))
+        .isInstanceOf(DataException.class)
+        .hasMessageMatching(
+            "predictions/shop@\\d+: its release of 2026-03-04 \\(run .*\\) is gone, since a person was"
+                + " erased on .* and readers had another by then; name two dates");
   }
 
   private static void aReleaseThatComesBackIsTheLast(Shop shop, String first, String second) {
