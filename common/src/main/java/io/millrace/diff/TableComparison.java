@@ -29,6 +29,7 @@ import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.storage.StorageLevel;
 
@@ -61,6 +62,7 @@ public final class TableComparison {
   private final PinnedTable before;
   private final PinnedTable after;
   private final List<String> key;
+  private final boolean copies;
   private final List<String> compared;
   private final List<String> notCompared;
   private final StructType types;
@@ -76,9 +78,15 @@ public final class TableComparison {
       PinnedTable before, PinnedTable after, List<String> by, boolean allColumns) {
     this.before = before;
     this.after = after;
-    this.types = WiderType.of(before.schema(), after.schema());
-    this.key = TableKey.of(after.name(), after.schema(), by);
-    TableKey.of(before.name(), before.schema(), key);
+    List<String> known = TableKey.of(after.name(), after.schema(), by);
+    TableKey.of(before.name(), before.schema(), known);
+    this.copies =
+        by.isEmpty()
+            && TableKey.isRaw(after.name())
+            && (RawCopies.stand(before, after) || RawCopies.stand(after, before));
+    StructType wider = WiderType.of(before.schema(), after.schema());
+    this.types = copies ? wider.add(RawCopies.COPY, DataTypes.IntegerType) : wider;
+    this.key = copies ? Stream.concat(known.stream(), Stream.of(RawCopies.COPY)).toList() : known;
     List<String> common =
         Arrays.stream(types.fieldNames()).filter(name -> !key.contains(name)).toList();
     this.notCompared =
@@ -158,7 +166,8 @@ public final class TableComparison {
   }
 
   private Dataset<Row> rows(PinnedTable one, PinnedTable other) {
-    return one.readBeside(other)
+    Dataset<Row> rows = one.readBeside(other);
+    return (copies ? RawCopies.number(rows, one, other) : rows)
         .select(
             Stream.concat(key.stream(), compared.stream())
                 .map(name -> Columns.named(name).cast(types.apply(name).dataType()).as(name))

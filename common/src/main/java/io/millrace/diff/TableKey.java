@@ -61,9 +61,14 @@ final class TableKey {
     return key;
   }
 
+  static boolean isRaw(String table) {
+    return table.startsWith("raw/");
+  }
+
   private static List<String> known(String table, StructType schema) {
-    if (table.startsWith("raw/")) {
-      return List.of(RawColumns.ROW_ID);
+    if (isRaw(table)) {
+      // Snapshots under one file name repeat the id of a row each day.
+      return List.of(RawColumns.ROW_ID, RawColumns.DAY);
     }
     List<String> entity = new ArrayList<>();
     Arrays.stream(schema.fields())

@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.SpecException;
+import io.millrace.diff.TableComparison;
+import io.millrace.diff.TableDiff;
 import io.millrace.jobs.cli.Compared;
 import io.millrace.jobs.cli.Place;
 import io.millrace.jobs.console.Console;
 import io.millrace.jobs.console.Terminal;
 import io.millrace.table.Lake;
+import io.millrace.table.PinnedTable;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -106,6 +109,49 @@ class DiffVerbTest {
     assertThatThrownBy(() -> said(lake, later, Console.Format.TEXT))
         .isInstanceOf(SpecException.class)
         .hasMessage("features/club has the versions 0 to 2, and no version 9");
+  }
+
+  @Test
+  void rowsOfOneIdentityAreToldApartByDayAndByWhoCameFirst() {
+    Shop club = new Shop();
+    String check = "{check: in-range, column: age, max: 120, on-fail: quarantine}";
+    Shop.write(
+        club.spec,
+        CLUB.replace("members-{date}.csv", "members.csv")
+            + "validate: {members: [%s]}\n".formatted(check));
+    Path file = club.data.resolve("members.csv");
+    Shop.write(file, "id,age,town,paid\n1,30,Ulm,no\n");
+    Lake lake = taken(club, DAY);
+    long first = lake.latest("raw/members").orElseThrow().version();
+    Shop.write(file, "id,age,town,paid\n1,31,Ulm,no\n");
+    lake = taken(club, DAY.plusDays(1));
+    Shop.write(file, "id,age,town,paid\n1,32,Ulm,no\n9,999,Bonn,no\n");
+    lake = taken(club, DAY.plusDays(2));
+    PinnedTable refused = lake.latest("raw/members").orElseThrow();
+    Path mended = club.folder.resolve("mended.csv");
+    String id = refused.read().where("id = 9").head().getAs("_row_id");
+    Shop.write(mended, "row_id,id,age,town,paid\n" + id + ",9,99,Bonn,no\n");
+    try (Work work = club.open()) {
+      assertThat(new Mending(work, "members", DAY.plusDays(2)).retry(mended)).isOne();
+    }
+
+    PinnedTable now = lake.latest("raw/members").orElseThrow();
+    TableDiff all =
+        new TableComparison(lake.at("raw/members", first), now, List.of(), false).diff(10);
+    assertThat(all.key()).containsExactly("_row_id", "_day", "_copy");
+    assertThat(all.added()).isEqualTo(4);
+    assertThat(all.removed() + all.changed()).isZero();
+    TableDiff one = new TableComparison(refused, now, List.of(), false).diff(10);
+    assertThat(one.key()).containsExactly("_row_id", "_day");
+    assertThat(one.added()).isOne();
+  }
+
+  private static Lake taken(Shop club, LocalDate day) {
+    try (Work work = club.open(Map.of())) {
+      new IngestJob(work, day).run();
+      new ValidateJob(work, day).run();
+      return work.lake();
+    }
   }
 
   private static Lake features(Shop club) {
