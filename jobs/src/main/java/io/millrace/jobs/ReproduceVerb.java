@@ -72,7 +72,7 @@ final class ReproduceVerb {
                   folder + ": can't be trained again, since what it learned from is lost: " + why);
             });
     JsonNode manifest = json(MANIFEST);
-    PipelineSpec spec = KeptSpec.parse(manifest.path("spec").asText());
+    PipelineSpec spec = KeptSpec.parse(manifest.path("spec").asText(), folder);
     requireRaw("raw/" + spec.population().source());
     try (Work work = new Work(spec, manifest.path("spec").asText(), lake, console)) {
       TrainingInputs inputs = TrainingInputs.of(work, model);

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
 
@@ -84,6 +85,27 @@ class ReproduceTest {
         .contains(
             "millrace: shop " + version + ": not reproduced: train differs first at predictor.json")
         .containsPattern(": was -?[0-9.]+, is -?[0-9.]+");
+    aSpecThatKeepsAMaskedNumberIsNamed(shop, version, manifest);
+  }
+
+  /** As where the spec says {@code rounds: ${ROUNDS}}. */
+  private static void aSpecThatKeepsAMaskedNumberIsNamed(Shop shop, String version, Path manifest)
+      throws IOException {
+    replace(manifest, "rounds: 10", "rounds: \\\"***\\\"");
+    String said = "models/shop/" + version + ": the spec that it keeps can't be read: line:";
+    assertThatThrownBy(() -> reproduce(shop, version))
+        .isInstanceOf(DataException.class)
+        .hasMessageStartingWith(said)
+        .hasMessageContaining("train.algorithm.rounds")
+        .hasMessageContaining("values from the environment are kept as ***: write such a number");
+    try (Work work = shop.open()) {
+      ModelTrace trace =
+          new ModelTrace(work.lake(), work.console(), "shop", version, Optional.of(work));
+      assertThat(trace.kept()).isEmpty();
+      Map<String, Object> facts = trace.sections(D3).get(0).facts();
+      assertThat(facts.get("lost").toString()).startsWith(said);
+      assertThat(facts).containsEntry("date", D3).containsEntry("horizon", "reproducible");
+    }
   }
 
   private static int reproduce(Shop shop, String version) {
