@@ -34,9 +34,12 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import scala.collection.immutable.Seq;
+import scala.jdk.javaapi.CollectionConverters;
 
 /**
  * Takes mended rows in: a new slice of the raw table, whose rows take the place of the refused
@@ -44,8 +47,8 @@ import org.apache.spark.sql.Row;
  */
 final class Mending {
 
-  /** The column by which a mended row names the refused one. */
-  static final String ROW_ID = "row_id";
+  private static final String ROW_ID = RefusedRows.ROW_ID;
+  private static final String SLICE = RefusedRows.SLICE;
 
   private final Work work;
   private final String source;
@@ -78,7 +81,7 @@ final class Mending {
             .latest("quarantine/" + source)
             .orElseThrow(
                 () -> new DataException("quarantine/" + source + ": no row was ever refused"));
-    SourceSpec.Csv csv = reading(file, raw);
+    SourceSpec.Csv csv = reading(file, raw, false);
     SourceFile found = SourceFiles.list(csv, LocalDate.MAX, work.lake().hadoop()).get(0);
     String sha256 = SourceFiles.sha256(found, work.lake().hadoop());
     String runId =
@@ -86,7 +89,7 @@ final class Mending {
     if (raw.files().stream().anyMatch(f -> f.runIds().contains(runId))) {
       return 0;
     }
-    Dataset<Row> mended = read(csv, found, raw).persist();
+    Dataset<Row> mended = read(file, csv, found, raw).persist();
     try {
       return take(mended, raw, quarantine, runId, file);
     } finally {
@@ -94,15 +97,24 @@ final class Mending {
     }
   }
 
-  /** As {@link QuarantineVerb} writes it, with the types of the table. */
-  private SourceSpec.Csv reading(Path file, PinnedTable raw) {
+  /**
+   * As {@link QuarantineVerb} writes it, with the types of the table.
+   *
+   * @param bySlice whether it tells slices, of which several may hold rows of one key
+   */
+  private SourceSpec.Csv reading(Path file, PinnedTable raw, boolean bySlice) {
     SourceSpec source = work.spec().sources().get(this.source);
     Map<String, ColumnType> types = new LinkedHashMap<>();
     ColumnTypes.of(raw.schema()).columns().forEach(c -> types.put(c.name(), c.type()));
     types.put(ROW_ID, ColumnType.STRING);
+    List<String> key = new ArrayList<>(source.key());
+    if (bySlice) {
+      types.put(SLICE, ColumnType.STRING);
+      key.addAll(key.isEmpty() ? List.of() : List.of(SLICE));
+    }
     return new SourceSpec.Csv(
         file.toAbsolutePath().toString(),
-        source.key(),
+        key,
         source.time(),
         SourceSpec.Load.APPEND,
         types,
@@ -119,9 +131,13 @@ final class Mending {
         "UTF-8");
   }
 
-  private Dataset<Row> read(SourceSpec.Csv csv, SourceFile file, PinnedTable raw) {
-    ColumnTypes types = ColumnTypes.of(raw.schema()).with(ROW_ID, ColumnType.STRING);
-    FileColumns columns = TypeInference.columns(work.lake().spark(), csv, file, types);
+  private Dataset<Row> read(Path path, SourceSpec.Csv plain, SourceFile file, PinnedTable raw) {
+    ColumnTypes without = ColumnTypes.of(raw.schema()).with(ROW_ID, ColumnType.STRING);
+    ColumnTypes with = without.with(SLICE, ColumnType.STRING);
+    FileColumns columns = TypeInference.columns(work.lake().spark(), plain, file, with);
+    boolean bySlice = columns.names().contains(SLICE);
+    ColumnTypes types = bySlice ? with : without;
+    SourceSpec.Csv csv = bySlice ? reading(path, raw, true) : plain;
     List<Reconciled> reconciled = SchemaChanges.reconcile(types, List.of(columns), csv);
     List<String> labels = SpecKeys.labelColumns(work.spec(), source);
     ReadRows rows = SourceReader.read(work.lake().spark(), csv, reconciled.get(0), labels);
@@ -141,10 +157,16 @@ final class Mending {
 
   private long take(
       Dataset<Row> mended, PinnedTable raw, PinnedTable quarantine, String runId, Path file) {
-    Dataset<Row> refused = refused(raw, quarantine);
-    requireKnown(mended, refused, file);
+    RefusedRows refused = RefusedRows.of(quarantine, Optional.of(raw));
+    List<String> by =
+        List.of(mended.columns()).contains(SLICE) ? List.of(ROW_ID, SLICE) : List.of(ROW_ID);
+    requireKnown(mended, refused.ever(), by, file);
     // A key that was broken may be mended to that of somebody who was erased meanwhile.
-    Dataset<Row> taken = work.tombstones().without(mended, raw.name()).join(refused, ROW_ID);
+    Dataset<Row> taken =
+        work.tombstones().without(mended, raw.name()).join(refused.unmended(), names(by), "inner");
+    if (by.size() == 1) {
+      requireOneSlice(taken, file);
+    }
     long count = taken.count();
     if (count == 0) {
       return 0;
@@ -153,44 +175,16 @@ final class Mending {
     return publish(taken, raw, runId);
   }
 
-  /** What was refused and hasn't been mended yet, one row each. */
-  private Dataset<Row> refused(PinnedTable raw, PinnedTable quarantine) {
-    Column mark = col("rule").equalTo(Validated.MENDED);
-    Object[] present = Validated.slices(raw).stream().map(slice -> marks(slice.runId())).toArray();
-    Dataset<Row> done =
-        quarantine
-            .read()
-            .where(mark.and(Columns.named(RawColumns.RUN_ID).isin(present)))
-            .select(Columns.named(RawColumns.ROW_ID).as(ROW_ID));
-    return quarantine
-        .read()
-        .where(mark.unary_$bang())
-        .groupBy(Columns.named(RawColumns.ROW_ID).as(ROW_ID))
-        .agg(
-            org.apache.spark.sql.functions.max("slice_run_id").as("_slice"),
-            org.apache.spark.sql.functions.max(RawColumns.INGESTED).as("_refused"),
-            org.apache.spark.sql.functions.max(RawColumns.FILE).as("_origin"))
-        .join(
-            done,
-            scala.jdk.javaapi.CollectionConverters.asScala(List.of(ROW_ID)).toSeq(),
-            "left_anti");
+  private static Seq<String> names(List<String> names) {
+    return CollectionConverters.asScala(names).toSeq();
   }
 
   /** A row that is in already is passed over; one that was never refused is a fault. */
-  private void requireKnown(Dataset<Row> mended, Dataset<Row> refused, Path file) {
-    Dataset<Row> ever =
-        work.lake()
-            .latest("quarantine/" + source)
-            .orElseThrow()
-            .read()
-            .select(Columns.named(RawColumns.ROW_ID).as(ROW_ID));
+  private void requireKnown(Dataset<Row> mended, Dataset<Row> ever, List<String> by, Path file) {
     List<Row> unknown =
         mended
-            .select(col(ROW_ID))
-            .join(
-                ever,
-                scala.jdk.javaapi.CollectionConverters.asScala(List.of(ROW_ID)).toSeq(),
-                "left_anti")
+            .select(by.stream().map(Columns::named).toArray(Column[]::new))
+            .join(ever, names(by), "left_anti")
             .orderBy(ROW_ID)
             .limit(1)
             .collectAsList();
@@ -199,9 +193,22 @@ final class Mending {
           file
               + ": row_id '"
               + unknown.get(0).getString(0)
-              + "' was never refused; keep the row_id of `millrace quarantine "
+              + "' was never refused, or another file has taken the place of its file; keep the "
+              + String.join(" and the ", by)
+              + " of `millrace quarantine "
               + source
               + " --export FILE`, and give new rows in a new file of the source");
+    }
+  }
+
+  /** Without its slice a row's id has to do, which two days of a snapshot may share. */
+  private void requireOneSlice(Dataset<Row> taken, Path file) {
+    List<Row> several =
+        taken.groupBy(ROW_ID).count().where("count > 1").orderBy(ROW_ID).limit(1).collectAsList();
+    if (!several.isEmpty()) {
+      throw new DataException(
+          "%s: row_id '%s' is refused in %d slices; keep the slice_run_id of `millrace quarantine %s --export FILE`, which tells them apart"
+              .formatted(file, several.get(0).getString(0), several.get(0).getLong(1), source));
     }
   }
 
@@ -213,7 +220,7 @@ final class Mending {
         taken.select(
             lit(marks(runId)).as(RawColumns.RUN_ID),
             lit(work.name()).as("pipeline"),
-            col("_slice").as("slice_run_id"),
+            col(SLICE).as("slice_run_id"),
             lit(Date.valueOf(date)).as(RawColumns.INGESTED),
             col("_origin").as(RawColumns.FILE),
             col(ROW_ID).as(RawColumns.ROW_ID),
@@ -234,6 +241,7 @@ final class Mending {
         raw.read()
             .select(
                 Columns.named(RawColumns.ROW_ID).as(ROW_ID),
+                Columns.named(RawColumns.RUN_ID).as(SLICE),
                 Columns.named(RawColumns.DAY).as("_old_day"))
             .distinct();
     Column day =
@@ -252,10 +260,7 @@ final class Mending {
     types.names().forEach(name -> columns.add(Columns.named(name)));
     Dataset<Row> rows =
         taken
-            .join(
-                days,
-                scala.jdk.javaapi.CollectionConverters.asScala(List.of(ROW_ID)).toSeq(),
-                "left")
+            .join(days, names(List.of(ROW_ID, SLICE)), "left")
             .select(columns.toArray(Column[]::new));
     RunRow run = work.run(Stage.INGEST, date, runId, List.of(), 0);
     Published published =

@@ -44,7 +44,8 @@ final class QuarantineVerb {
       if (table.isEmpty() && opened.lake().latest("raw/" + asked.source()).isEmpty()) {
         throw SuggestVerb.unknown(asked.source(), opened.lake());
       }
-      List<Map<String, Object>> rows = table.map(QuarantineVerb::open).orElse(List.of());
+      List<Map<String, Object>> rows =
+          table.map(refused -> open(refused, asked, opened)).orElse(List.of());
       if (asked.export().isPresent()) {
         export(asked, opened, rows);
         console.info(
@@ -62,18 +63,15 @@ final class QuarantineVerb {
   }
 
   /** Refused rows but those that a mended one has taken the place of. */
-  private static List<Map<String, Object>> open(PinnedTable table) {
-    List<Map<String, Object>> rows = table.rows();
-    TreeSet<String> mended = new TreeSet<>();
-    rows.stream()
-        .filter(row -> Validated.MENDED.equals(row.get("rule")))
-        .forEach(row -> mended.add((String) row.get(RawColumns.ROW_ID)));
-    return rows.stream()
-        .filter(row -> !mended.contains((String) row.get(RawColumns.ROW_ID)))
+  private static List<Map<String, Object>> open(
+      PinnedTable table, Refused asked, Places.Opened opened) {
+    Optional<PinnedTable> raw = opened.lake().latest("raw/" + asked.source());
+    return RefusedRows.of(table, raw).open().stream()
         .sorted(
             Comparator.comparing(
                     (Map<String, Object> row) -> row.get(RawColumns.INGESTED).toString())
                 .thenComparing(row -> (String) row.get(RawColumns.ROW_ID))
+                .thenComparing(RefusedRows::slice)
                 .thenComparing(row -> (String) row.get("rule"))
                 .thenComparing(row -> String.valueOf(row.get("column"))))
         .toList();
@@ -111,13 +109,16 @@ final class QuarantineVerb {
             .formatted(byRow(rows).size(), byRule.size(), asked.source()));
   }
 
-  /** By row, all that was refused of it. */
-  private static Map<String, List<Map<String, Object>>> byRow(List<Map<String, Object>> rows) {
-    Map<String, List<Map<String, Object>>> byRow = new LinkedHashMap<>();
+  /** By row and slice, all that was refused of it. */
+  private static Map<List<String>, List<Map<String, Object>>> byRow(
+      List<Map<String, Object>> rows) {
+    Map<List<String>, List<Map<String, Object>>> byRow = new LinkedHashMap<>();
     rows.forEach(
         row ->
             byRow
-                .computeIfAbsent((String) row.get(RawColumns.ROW_ID), id -> new ArrayList<>())
+                .computeIfAbsent(
+                    List.of((String) row.get(RawColumns.ROW_ID), RefusedRows.slice(row)),
+                    id -> new ArrayList<>())
                 .add(row));
     return byRow;
   }
@@ -131,10 +132,12 @@ final class QuarantineVerb {
             .orElseThrow(() -> SuggestVerb.unknown(asked.source(), opened.lake()));
     Path file = asked.export().orElseThrow();
     try (BufferedWriter out = Files.newBufferedWriter(file, StandardCharsets.UTF_8)) {
-      List<String> header = new ArrayList<>(List.of(Mending.ROW_ID, "reasons", "refused_text"));
+      List<String> header =
+          new ArrayList<>(
+              List.of(RefusedRows.ROW_ID, RefusedRows.SLICE, "reasons", "refused_text"));
       header.addAll(columns);
       out.write(line(header));
-      for (Map.Entry<String, List<Map<String, Object>>> row : byRow(rows).entrySet()) {
+      for (Map.Entry<List<String>, List<Map<String, Object>>> row : byRow(rows).entrySet()) {
         out.write(line(cells(row.getKey(), row.getValue(), columns)));
       }
     } catch (IOException e) {
@@ -145,12 +148,12 @@ final class QuarantineVerb {
 
   /** A row that was read has its values in columns; one that wasn't, its text. */
   private static List<String> cells(
-      String id, List<Map<String, Object>> refused, List<String> columns) {
+      List<String> id, List<Map<String, Object>> refused, List<String> columns) {
     List<String> reasons = refused.stream().map(row -> String.valueOf(row.get("reason"))).toList();
     String text = String.valueOf(refused.get(0).get("row"));
     Optional<JsonNode> values = json(text);
-    List<String> cells =
-        new ArrayList<>(List.of(id, String.join("; ", reasons), values.isPresent() ? "" : text));
+    List<String> cells = new ArrayList<>(id);
+    cells.addAll(List.of(String.join("; ", reasons), values.isPresent() ? "" : text));
     for (String column : columns) {
       cells.add(values.map(v -> v.path(column).asText("")).orElse(""));
     }

@@ -72,7 +72,7 @@ final class RawTables {
               column(
                   "slice_run_id",
                   DataTypes.StringType,
-                  "Run that brought the row into raw; null where it never got there"),
+                  "Run that brought the row into raw; null where it never got there, in its mark the run that refused it"),
               column(RawColumns.INGESTED, DataTypes.DateType, "Logical date of the ingest"),
               column(RawColumns.FILE, DataTypes.StringType, "File that the row came from"),
               column(RawColumns.ROW_ID, DataTypes.StringType, "Identity of the row"),

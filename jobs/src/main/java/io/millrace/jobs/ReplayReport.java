@@ -126,13 +126,10 @@ final class ReplayReport {
     return value == null ? "-" : "%.3f".formatted((Double) value);
   }
 
+  /** The one that readers see. */
   private Map<String, Object> release(LocalDate day) {
-    return new SmallTable(work.lake(), ResultTables.releases())
-        .rows(work.name()).stream()
-            .filter(row -> day.equals(row.get("date")))
-            .max(
-                java.util.Comparator.comparingLong(
-                    (Map<String, Object> row) -> (Long) row.get("predictions_version")))
-            .orElse(Map.of());
+    List<Map<String, Object>> releases =
+        new Releases(work.lake(), work.name(), RunGraph.of(work.lake(), work.name())).of(day);
+    return releases.isEmpty() ? Map.of() : releases.get(releases.size() - 1);
   }
 }

@@ -136,7 +136,8 @@ where l.rule <> 'mended'
   and (l.slice_run_id is null and l.run_id not in (select run_id from replaced_slices) or l.run_id in (select validate_id from checks))
   and not exists (
     select 1 from quarantine_{source}_log m
-    where m.rule = 'mended' and m._row_id = l._row_id and (l.slice_run_id is null or m.slice_run_id = l.slice_run_id));
+    where m.rule = 'mended' and m._row_id = l._row_id
+      and coalesce(m.slice_run_id, l.run_id) = coalesce(l.slice_run_id, l.run_id));
 
 -- One row per entity: its last answer.
 create or replace temporary view labels_{pipeline} as

@@ -86,7 +86,7 @@ class WatchedShopTest {
     }
     List<String> lines = Files.readAllLines(export);
     assertThat(lines).hasSize(2);
-    assertThat(lines.get(0)).startsWith("row_id,reasons,refused_text,visit,day,pages");
+    assertThat(lines.get(0)).startsWith("row_id,slice_run_id,reasons,refused_text,visit,day,pages");
     Shop.write(export, lines.get(0) + "\n" + lines.get(1).replace(",99,-5.0,", ",9,5.0,") + "\n");
     try (Work work = shop.open()) {
       assertThat(new Mending(work, "shop_visits", D3).retry(export)).isEqualTo(1);

@@ -61,14 +61,14 @@ final class RefusedCommands {
     @Option(
         names = "--export",
         paramLabel = "FILE",
-        description = "Write all refused rows to this CSV, with their row_id, to mend them there.")
+        description =
+            "Write all refused rows to this CSV, with their row_id and slice_run_id, to mend them there.")
     private Path export;
 
     @Option(
         names = "--retry",
         paramLabel = "FILE",
-        description =
-            "Take the mended rows of this CSV in; each row_id once, whatever is repeated.")
+        description = "Take the mended rows of this CSV in; each row once, whatever is repeated.")
     private Path retry;
 
     @Option(
