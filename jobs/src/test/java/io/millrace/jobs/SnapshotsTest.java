@@ -1,24 +1,23 @@
 package io.millrace.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
+import io.millrace.DataException;
 import io.millrace.Hashes;
 import io.millrace.Stage;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
-
-import io.millrace.DataException;
 import io.millrace.table.Lake;
 import io.millrace.table.PinnedTable;
 import io.millrace.table.RunLog;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Date;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import org.apache.spark.sql.Row;
-import java.sql.Date;
 import java.util.TreeMap;
+import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
 
 /** Sources of which each ingest is the whole state. */
