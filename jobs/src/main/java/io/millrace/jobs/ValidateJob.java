@@ -5,10 +5,8 @@ import static org.apache.spark.sql.functions.explode;
 import static org.apache.spark.sql.functions.lit;
 
 import io.millrace.Stage;
-import io.millrace.config.CheckSpec;
 import io.millrace.jobs.Validated.RawSlice;
 import io.millrace.jobs.console.StageLine;
-import io.millrace.label.RawSlices;
 import io.millrace.table.Attempts;
 import io.millrace.table.Columns;
 import io.millrace.table.PinnedTable;
@@ -17,23 +15,17 @@ import io.millrace.table.RunRow;
 import io.millrace.table.SlicePublisher;
 import io.millrace.table.SmallTable;
 import io.millrace.validate.CheckResult;
-import io.millrace.validate.Profile;
-import io.millrace.validate.Slice;
-import io.millrace.validate.ValidateContext;
 import io.millrace.validate.ValidateResult;
 import io.millrace.validate.Validator;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -93,10 +85,19 @@ final class ValidateJob {
       return Optional.empty();
     }
     open.forEach(slice -> work.planned(Stage.VALIDATE, slice.ingested(), validated.whole(slice)));
-    ValidateResult result = judge(validated, source, raw.get(), open);
-    result.notes().forEach(work.console()::warn);
-    write(validated, source, raw.get(), open, result);
-    return Optional.of(said(source, open, result));
+    LookedAt lookedAt = new LookedAt(work, validated, source, raw.get());
+    List<ValidateResult> results = new ArrayList<>();
+    // Each is written before the next is judged, which may be compared with it.
+    for (List<RawSlice> slices : lookedAt.together(open)) {
+      ValidateResult result = judge(validated, raw.get(), slices, lookedAt);
+      write(validated, source, raw.get(), slices, result);
+      results.add(result);
+    }
+    results.stream()
+        .flatMap(result -> result.notes().stream())
+        .distinct()
+        .forEach(work.console()::warn);
+    return Optional.of(said(source, open, results));
   }
 
   /** Slices up to a date that the present checks haven't judged yet. */
@@ -112,97 +113,10 @@ final class ValidateJob {
   }
 
   private ValidateResult judge(
-      Validated validated, String source, PinnedTable raw, List<RawSlice> open) {
-    List<Slice> slices =
-        open.stream()
-            .map(slice -> new Slice(slice.runId(), slice.day(), end(slice.ingested())))
-            .toList();
-    ValidateContext context =
-        new ValidateContext(
-            source,
-            slices,
-            work.spec().sources().get(source).time(),
-            Validated.sliceColumns(work.spec(), raw),
-            others(validated, open),
-            history(validated, source, open),
-            training(validated, source, raw));
-    Object[] runs = open.stream().map(RawSlice::runId).toArray();
+      Validated validated, PinnedTable raw, List<RawSlice> slices, LookedAt lookedAt) {
+    Object[] runs = slices.stream().map(RawSlice::runId).toArray();
     Dataset<Row> rows = raw.read().where(Columns.named(RawColumns.RUN_ID).isin(runs));
-    return Validator.validate(rows, validated.checks(), context);
-  }
-
-  private Instant end(LocalDate ingested) {
-    return work.spec()
-        .every()
-        .next(work.spec().every().start(ingested))
-        .atStartOfDay()
-        .toInstant(ZoneOffset.UTC);
-  }
-
-  /** Rows of other sources that checks look at, as known when the newest of the slices came. */
-  private Map<String, Dataset<Row>> others(Validated validated, List<RawSlice> open) {
-    Map<String, Dataset<Row>> others = new HashMap<>();
-    RawSlice newest = open.get(open.size() - 1);
-    for (CheckSpec check : validated.checks()) {
-      if (check instanceof CheckSpec.ExistsIn other) {
-        PinnedTable table = work.raw(other.source());
-        others.put(
-            other.source(),
-            validated
-                .known(other.source(), newest)
-                .map(known -> table.read().where(known.filter()))
-                .orElseGet(() -> table.read().limit(0)));
-      }
-    }
-    return others;
-  }
-
-  private List<Profile> history(Validated validated, String source, List<RawSlice> open) {
-    if (validated.checks().stream().noneMatch(c -> c instanceof CheckSpec.LikeBefore)) {
-      return List.of();
-    }
-    Set<String> earlier =
-        validated.before(open.get(open.size() - 1)).stream()
-            .map(RawSlice::runId)
-            .collect(Collectors.toSet());
-    return profiles("raw/" + source).stream()
-        .filter(profile -> earlier.contains(profile.sliceRunId()))
-        .toList();
-  }
-
-  private List<Profile> profiles(String table) {
-    Map<String, Profile> newest = new LinkedHashMap<>();
-    new SmallTable(work.lake(), ResultTables.profiles())
-        .rows(work.name()).stream()
-            .filter(row -> table.equals(row.get("table")))
-            .filter(row -> row.get("slice_column") == null)
-            .map(Profile::of)
-            .forEach(profile -> newest.put(profile.sliceRunId() + " " + profile.column(), profile));
-    return List.copyOf(newest.values());
-  }
-
-  /** Profiles of the raw rows that the champion could learn from, one a column. */
-  private List<Profile> training(Validated validated, String source, PinnedTable raw) {
-    boolean asked = validated.checks().stream().anyMatch(c -> c instanceof CheckSpec.LikeTraining);
-    Optional<String> champion = asked ? new Champions(work).at(date) : Optional.empty();
-    if (champion.isEmpty()) {
-      return List.of();
-    }
-    LocalDate trained = (LocalDate) new ModelLibrary(work).named(champion.get()).get("date");
-    Set<String> learned =
-        RawSlices.knownAt(raw, work.spec().sources().get(source), work.spec().every(), trained)
-            .map(RawSlices::runIds)
-            .orElse(Set.of());
-    Map<String, Profile> merged = new LinkedHashMap<>();
-    profiles(raw.name()).stream()
-        .filter(profile -> learned.contains(profile.sliceRunId()))
-        .filter(profile -> sameType(merged.get(profile.column()), profile))
-        .forEach(profile -> merged.merge(profile.column(), profile, Profile::merge));
-    return List.copyOf(merged.values());
-  }
-
-  private static boolean sameType(Profile one, Profile other) {
-    return one == null || one.type().equals(other.type());
+    return Validator.validate(rows, validated.checks(), lookedAt.context(slices));
   }
 
   /** The mark in {@code checks} comes last and makes it real. */
@@ -318,17 +232,16 @@ final class ValidateJob {
             col("row"));
   }
 
-  private static String said(String source, List<RawSlice> open, ValidateResult result) {
+  private static String said(String source, List<RawSlice> open, List<ValidateResult> results) {
     long rows = open.stream().mapToLong(RawSlice::rows).sum();
-    long failed = result.results().stream().filter(r -> !r.passed()).count();
+    List<CheckResult> found = results.stream().flatMap(one -> one.results().stream()).toList();
+    long broken = results.stream().mapToLong(ValidateResult::brokenRows).sum();
     return "raw/%s: %,d rows, %d of %d checks failed%s"
         .formatted(
             source,
             rows,
-            failed,
-            result.results().size(),
-            result.brokenRows() == 0
-                ? ""
-                : ", %,d rows to quarantine".formatted(result.brokenRows()));
+            found.stream().filter(r -> !r.passed()).count(),
+            found.size(),
+            broken == 0 ? "" : ", %,d rows to quarantine".formatted(broken));
   }
 }

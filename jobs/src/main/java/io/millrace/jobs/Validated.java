@@ -149,7 +149,7 @@ final class Validated {
   /**
    * What the checks of a slice look at.
    *
-   * @param runIds runs of the slice itself and of other slices
+   * @param runIds runs of the slices
    * @param model the champion whose training it is compared with; empty for none
    */
   record Looked(Set<String> runIds, String model) {}
@@ -159,13 +159,26 @@ final class Validated {
     return looked(slice, checks.stream().filter(c -> c.onFail() != OnFail.WARN).toList());
   }
 
+  /** What all checks of a slice look at beside the slices of its own source. */
+  Looked elsewhere(RawSlice slice) {
+    return elsewhere(slice, checks);
+  }
+
   private Looked looked(RawSlice slice, List<CheckSpec> judging) {
-    Set<String> inputs = new TreeSet<>(Set.of(slice.runId()));
+    Looked elsewhere = elsewhere(slice, judging);
+    Set<String> inputs = new TreeSet<>(elsewhere.runIds());
+    inputs.add(slice.runId());
+    if (judging.stream().anyMatch(check -> check instanceof CheckSpec.LikeBefore)) {
+      before(slice).forEach(earlier -> inputs.add(earlier.runId()));
+    }
+    return new Looked(inputs, elsewhere.model());
+  }
+
+  private Looked elsewhere(RawSlice slice, List<CheckSpec> judging) {
+    Set<String> inputs = new TreeSet<>();
     String model = "";
     for (CheckSpec check : judging) {
-      if (check instanceof CheckSpec.LikeBefore) {
-        before(slice).forEach(earlier -> inputs.add(earlier.runId()));
-      } else if (check instanceof CheckSpec.ExistsIn other) {
+      if (check instanceof CheckSpec.ExistsIn other) {
         known(other.source(), slice).ifPresent(read -> inputs.addAll(read.runIds()));
       } else if (check instanceof CheckSpec.LikeTraining) {
         model = new Champions(work).at(slice.ingested()).orElse("");
