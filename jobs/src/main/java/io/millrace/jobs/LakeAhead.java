@@ -145,6 +145,25 @@ final class LakeAhead {
     return ids;
   }
 
+  /**
+   * What {@link DateChecks} will tell monitor of a date; empty where slices or what their checks
+   * look at aren't known yet.
+   */
+  Optional<Set<String>> validations(LocalDate date) {
+    Set<String> ids = new TreeSet<>();
+    if (!DateChecks.areAsked(work.spec())) {
+      return Optional.of(ids);
+    }
+    for (String name : work.spec().validate().keySet()) {
+      SourceAhead source = sources.get(name);
+      if (source.mayBring(date) || source.isMeasuredBeside(changing())) {
+        return Optional.empty();
+      }
+      ids.addAll(source.validations(date));
+    }
+    return Optional.of(ids);
+  }
+
   /** The fault of reading slices that a check stops, or that nobody will have judged. */
   Optional<String> refusal(Set<String> seen, LocalDate date) {
     List<String> faults = new ArrayList<>();

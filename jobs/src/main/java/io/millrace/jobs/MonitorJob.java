@@ -58,7 +58,11 @@ final class MonitorJob {
 
   /** What a monitor run is a function of. */
   private record Plan(
-      ScoreJob.Plan score, List<LocalDate> before, Optional<SliceState> labels, String runId) {}
+      ScoreJob.Plan score,
+      List<LocalDate> before,
+      Optional<SliceState> labels,
+      Set<String> validations,
+      String runId) {}
 
   Outcome run() {
     try (StageLine line = work.begin(Stage.MONITOR, date)) {
@@ -115,8 +119,14 @@ final class MonitorJob {
             .map(table -> table.slice(LabelBuilder.KNOWN_AT, date.toString()))
             .filter(slice -> slice.rows() > 0);
     labels.ifPresent(slice -> read.addAll(slice.runIds()));
+    Set<String> validations = new DateChecks(work, date).validations();
+    read.addAll(validations);
     return new Plan(
-        score, last, labels, runId(work.spec(), date, score.champion(), score.runId(), read));
+        score,
+        last,
+        labels,
+        validations,
+        runId(work.spec(), date, score.champion(), score.runId(), read));
   }
 
   /** Of the dates before, oldest first, those that a date is compared with. */
@@ -127,7 +137,8 @@ final class MonitorJob {
   /**
    * The id of the monitor run of a date.
    *
-   * @param read runs of the features of the date and the dates before it, and of the labels
+   * @param read runs of the features of the date and the dates before it, of the labels, and the
+   *     validations as {@link DateChecks} tells them
    */
   static String runId(
       PipelineSpec spec, LocalDate date, String champion, String scoreRunId, Set<String> read) {
@@ -156,7 +167,8 @@ final class MonitorJob {
     features.put(date, references.features(plan.score().features(), date, model));
     List<Watched> watched = watched(plan, model, features);
     List<ColumnDrift> drift = DriftJudge.judge(watched, work.spec().monitor().drift());
-    Hold hold = Hold.of(work.spec().release(), drift, checks());
+    List<CheckResult> checks = new DateChecks(work, date).verdicts(plan.validations());
+    Hold hold = Hold.of(work.spec().release(), drift, checks);
     Optional<String> retrain = Retraining.asks(work.spec().monitor(), dates(plan, features, drift));
     write(plan, drift, hold, retrain, verdicts);
     retrain.ifPresent(why -> work.console().warn(work.name() + " " + date + ": " + why));
@@ -249,15 +261,6 @@ final class MonitorJob {
 
   private static Column day(LocalDate date) {
     return functions.lit(java.sql.Date.valueOf(date));
-  }
-
-  /** Failed checks of what came in at the date. */
-  private List<CheckResult> checks() {
-    return new SmallTable(work.lake(), ResultTables.checks())
-        .rows(work.name()).stream()
-            .filter(row -> date.equals(row.get("date")))
-            .map(CheckResult::of)
-            .toList();
   }
 
   /** The dates since the model was trained, each against the rows that it learned from. */

@@ -166,7 +166,8 @@ final class PredictionsPlan {
     } else if (scored.step().would().writes() && features.hasRows()) {
       step = monitored(date, "", "the scores will be others");
     } else {
-      step = PlanStep.of(date, Stage.MONITOR, Would.UNKNOWN, "until features and label");
+      String until = lake.validations(date).isEmpty() ? "validate" : "features and label";
+      step = PlanStep.of(date, Stage.MONITOR, Would.UNKNOWN, "until " + until);
     }
     return step.reading(inputs, read);
   }
@@ -192,10 +193,14 @@ final class PredictionsPlan {
     MonitorJob.last(work.spec(), before).forEach(day -> read.add(lake.features(day)));
     read.add(lake.features(date));
     read.add(lake.labels(date));
-    if (!sure || scored.score().isEmpty() || !read.stream().allMatch(SliceAhead::isKnown)) {
+    Optional<Set<String>> validations = lake.validations(date);
+    if (!sure
+        || scored.score().isEmpty()
+        || validations.isEmpty()
+        || !read.stream().allMatch(SliceAhead::isKnown)) {
       return Optional.empty();
     }
-    Set<String> runs = new TreeSet<>();
+    Set<String> runs = new TreeSet<>(validations.get());
     read.forEach(slice -> runs.addAll(slice.runIds()));
     return Optional.of(
         MonitorJob.runId(

@@ -125,6 +125,22 @@ final class SourceAhead {
     return coming.stream().anyMatch(one -> one.ingested().equals(date));
   }
 
+  /** Whether slices come in at a date, or a snapshot that may take the place of one of it. */
+  boolean mayBring(LocalDate date) {
+    return comesAt(date) || isComing() && source.load() == SourceSpec.Load.SNAPSHOT;
+  }
+
+  /** Validations of what came in at a date: those that are done, and those of the plan. */
+  Set<String> validations(LocalDate date) {
+    Set<String> ids = new HashSet<>();
+    validated.ifPresent(
+        v ->
+            v.of(date).stream()
+                .filter(slice -> !open.contains(slice))
+                .forEach(slice -> ids.add(v.whole(slice))));
+    return ids;
+  }
+
   /** Whether what comes in may be read by the features of a date. */
   boolean mayReach(LocalDate date) {
     return coming.stream().anyMatch(one -> mayReach(one, date));

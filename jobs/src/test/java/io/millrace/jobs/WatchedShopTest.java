@@ -3,7 +3,9 @@ package io.millrace.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.millrace.Stage;
 import io.millrace.StoppedException;
+import io.millrace.jobs.PipelinePlan.Chain;
 import io.millrace.jobs.console.Console;
 import io.millrace.table.Lake;
 import io.millrace.table.SmallTable;
@@ -241,6 +243,29 @@ class WatchedShopTest {
     String page = Shop.read(shop.lakeFolder.resolve("reports/shop/" + D5 + ".html"));
     assertThat(page).contains("channel").contains("<svg").doesNotContain("<script");
     assertThat(shop.lakeFolder.resolve("reports/index.html")).exists();
+  }
+
+  @Test
+  void aDateIsKeptBackByThePresentChecksAlone() {
+    Shop shop = checked("- {check: in-range, column: pages, max: 3}");
+    Shop.write(shop.spec, Shop.read(shop.spec) + "release: {hold-when: [check-warn]}\n");
+    shop.days(0, 5);
+    try (Work work = shop.open()) {
+      new Chains(work).train(D3);
+      assertThatThrownBy(() -> new Chains(work).daily(D5))
+          .isInstanceOf(HeldException.class)
+          .hasMessageContaining("check-warn: shop_visits: ");
+    }
+    Shop.write(shop.spec, Shop.read(shop.spec).replace("max: 3}", "max: 30}"));
+    PipelinePlan plan = PlannedShop.plan(shop, Chain.DAILY, D5);
+    PlanStep monitor = PlannedShop.step(plan, Stage.MONITOR, D5);
+    assertThat(monitor.would()).isEqualTo(Would.RUN);
+    assertThat(monitor.slices().get(0).runId()).isNotEmpty();
+    PlannedShop.assertWritten(shop, plan, () -> PlannedShop.follow(shop, plan));
+    assertThat(shop.open().lake().latest("predictions/shop").orElseThrow().slices("date"))
+        .containsOnlyKeys(D5.toString());
+    assertThat(PlannedShop.words(PlannedShop.plan(shop, Chain.DAILY, D5), D5))
+        .contains("validate skip", "monitor skip", "release skip");
   }
 
   @Test
