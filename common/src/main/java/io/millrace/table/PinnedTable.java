@@ -342,6 +342,11 @@ public final class PinnedTable {
     return counter > 0 && counter(SlicePublisher.emptyId(slice.key(), runId)) == counter;
   }
 
+  /** Slices that are, as of this version, the empty result of a run, by key, with that run. */
+  public Map<String, String> emptied() {
+    return SlicePublisher.emptied(counters());
+  }
+
   /** Names of this version's files, as Kernel finds them; no file is opened. */
   public Set<String> names() {
     Set<String> names = new java.util.HashSet<>();

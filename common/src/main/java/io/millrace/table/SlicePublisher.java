@@ -38,6 +38,8 @@ import scala.jdk.javaapi.CollectionConverters;
  */
 public final class SlicePublisher {
 
+  private static final String EMPTY = "empty/";
+
   private SlicePublisher() {}
 
   /**
@@ -58,7 +60,22 @@ public final class SlicePublisher {
 
   /** Stands at the slice's counter when the slice is the empty result of that run. */
   static String emptyId(String key, String runId) {
-    return "empty/" + key + "/" + runId;
+    return EMPTY + key + "/" + runId;
+  }
+
+  /** Slices that are the empty result of a run, by key, with that run. */
+  static Map<String, String> emptied(Map<String, Long> counters) {
+    Map<String, String> emptied = new TreeMap<>();
+    counters.forEach(
+        (id, counter) -> {
+          if (id.startsWith(EMPTY)) {
+            String key = id.substring(EMPTY.length(), id.lastIndexOf('/'));
+            if (counter.equals(counters.get(counterId(key)))) {
+              emptied.put(key, id.substring(id.lastIndexOf('/') + 1));
+            }
+          }
+        });
+    return emptied;
   }
 
   /**

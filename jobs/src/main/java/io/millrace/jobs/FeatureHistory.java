@@ -48,11 +48,15 @@ final class FeatureHistory {
     return List.copyOf(versions.values());
   }
 
-  /** What the features of a date read now and didn't when they were made, or the other way. */
-  String changed(LocalDate date, SliceState slice) {
+  /**
+   * What the features of a date read now and didn't when they were made, or the other way.
+   *
+   * @param made the runs that made them
+   */
+  String changed(LocalDate date, Set<String> made) {
     Set<String> now = runs(date, this::newest);
     Set<String> then = new TreeSet<>();
-    for (String runId : slice.runIds()) {
+    for (String runId : made) {
       Map<String, Long> versions = new HashMap<>();
       inputs()
           .getOrDefault(runId, List.of())

@@ -161,7 +161,7 @@ final class FeaturesPlan {
       return "the spec of the features was edited";
     }
     String moved = lake.moved(madeOf);
-    return (moved.isEmpty() ? "" : moved + ": ") + lake.history().changed(date, held);
+    return (moved.isEmpty() ? "" : moved + ": ") + lake.history().changed(date, held.runIds());
   }
 
   private static Amount amount(FeatureReach reach) {

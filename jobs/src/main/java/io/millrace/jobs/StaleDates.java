@@ -57,7 +57,39 @@ final class StaleDates {
                 stale.put(date, "features: never made; " + why);
               }
             });
+    Map<LocalDate, Set<String>> empty = empty();
+    empty.keySet().removeAll(made.keySet());
+    empty.forEach(
+        (date, runs) -> {
+          if (asked.test(date)) {
+            whyEmpty(date, runs).ifPresent(why -> stale.put(date, why));
+          }
+        });
     return stale;
+  }
+
+  /**
+   * Dates whose features a run made empty, with that run; and those that only have predictions,
+   * which a backfill that was killed may have left of features of before.
+   */
+  private Map<LocalDate, Set<String>> empty() {
+    Map<LocalDate, Set<String>> empty = new TreeMap<>();
+    features.emptied().forEach((key, run) -> empty.put(LocalDate.parse(key), Set.of(run)));
+    work.lake().latest("predictions/" + work.name()).stream()
+        .flatMap(table -> table.slices("date").keySet().stream())
+        .forEach(key -> empty.putIfAbsent(LocalDate.parse(key), Set.of()));
+    return empty;
+  }
+
+  private Optional<String> whyEmpty(LocalDate date, Set<String> runs) {
+    SliceState slice = SliceState.empty(date.toString());
+    Optional<FeatureReach> reach = FeatureReach.of(seen, date);
+    if (reach.isEmpty()) {
+      return Optional.empty();
+    }
+    return FeaturesJob.isStale(work, Optional.of(features), slice, date, reach.get())
+        ? Optional.of("features: " + history.changed(date, runs))
+        : predictions(date);
   }
 
   /** Whether the features of a date were made of its present rows, none of which counts. */
@@ -80,19 +112,15 @@ final class StaleDates {
       return Optional.empty();
     }
     if (!features.holds(slice, FeaturesJob.runId(work, date, reach.get()))) {
-      return Optional.of("features: " + history.changed(date, slice));
+      return Optional.of("features: " + history.changed(date, slice.runIds()));
     }
-    return work.spec().train().isPresent() ? predictions(date) : Optional.empty();
+    return predictions(date);
   }
 
   /** Why released predictions aren't those that would be made now. */
   private Optional<String> predictions(LocalDate date) {
-    boolean released =
-        work.lake()
-            .latest("predictions/" + work.name())
-            .map(table -> !table.slice("date", date.toString()).runIds().isEmpty())
-            .orElse(false);
-    if (!released || new Champions(work).at(date).isEmpty()) {
+    boolean released = ScoreJob.hasPredictions(work, date);
+    if (work.spec().train().isEmpty() || !released || new Champions(work).at(date).isEmpty()) {
       return Optional.empty();
     }
     return ScoreJob.plan(work, date)

@@ -133,6 +133,62 @@ class StaleDatesTest {
     }
   }
 
+  @Test
+  void aDateWhoseFeaturesWereMadeEmptyIsStaleOnceItsRowsCount() {
+    Shop shop = shop();
+    LocalDate refused = Shop.FIRST.plusDays(1);
+    Shop.write(
+        shop.data.resolve("visits-" + refused + ".csv"),
+        "visit,day,pages,minutes,channel\n900001," + refused + ",-7,3.5,web\n");
+    check(shop, "min: 0");
+    try (Work work = shop.open()) {
+      new Chains(work).backfill(List.of(Shop.FIRST, refused, D2));
+      assertThat(slices(work.lake())).doesNotContainKey(refused.toString());
+      assertThat(stale(work)).isEmpty();
+    }
+    check(shop, "min: -9");
+    try (Work work = shop.open()) {
+      new ValidateJob(work, D2).run();
+      assertThat(stale(work))
+          .containsEntry(
+              refused,
+              "features: the checks of a source, rows that were refused, or this build's features"
+                  + " have changed");
+      new Chains(work).redo(List.copyOf(stale(work).keySet()));
+      assertThat(stale(work)).isEmpty();
+      assertThat(slices(work.lake())).containsEntry(refused.toString(), 1L);
+    }
+  }
+
+  @Test
+  void predictionsOfFeaturesThatAreEmptyNowAreStale() {
+    Shop shop = shop();
+    List<LocalDate> dates = Shop.FIRST.datesUntil(D2.plusDays(1)).toList();
+    try (Work work = shop.open()) {
+      new Chains(work).train(D2);
+      new Chains(work).backfill(dates);
+    }
+    check(shop, "max: -1");
+    try (Work work = shop.open()) {
+      new ValidateJob(work, D2).run();
+      assertThat(stale(work)).containsOnlyKeys(dates);
+      // As of a backfill that was killed before it released.
+      new FeaturesJob(work).ofRange(D2, dates);
+      assertThat(stale(work)).containsOnlyKeys(D2);
+      assertThat(stale(work).get(D2)).startsWith("predictions: made of other features");
+      new Chains(work).redo(List.of(D2));
+      assertThat(stale(work)).isEmpty();
+      assertThat(ScoreJob.hasPredictions(work, D2)).isFalse();
+    }
+  }
+
+  private static void check(Shop shop, String range) {
+    String check = "{check: in-range, column: pages, " + range + ", on-fail: quarantine}";
+    Shop.write(
+        shop.spec,
+        SPEC.replace("features:", "validate: {shop_visits: [" + check + "]}\nfeatures:"));
+  }
+
   private static void anotherChampionAndAnEditMakeDatesStaleToo(Shop shop, List<LocalDate> dates) {
     try (Work work = shop.open(Map.of("train.seed", "8"))) {
       PromoteJob.Decision second = new Chains(work).train(D2);
