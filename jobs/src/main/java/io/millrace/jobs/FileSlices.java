@@ -1,5 +1,6 @@
 package io.millrace.jobs;
 
+import io.millrace.Stage;
 import io.millrace.table.FileLedger;
 import io.millrace.table.Lake;
 import io.millrace.table.SmallTable;
@@ -29,13 +30,15 @@ final class FileSlices {
 
   /**
    * The run id that the rows of a file bear. An appended file is a slice of its own; the files of a
-   * snapshot are one together, under the id of the run that wrote their version.
+   * snapshot are one together, under the id of the ingest that wrote their version; a merge brings
+   * slices under the ids that they have.
    */
   String slice(Map<String, Object> file) {
     String own = (String) file.get("run_id");
     return "".equals(file.get("day"))
         ? own
         : runs.thatWrote("raw/" + source, (Long) file.get("version"))
+            .filter(run -> run.stage().equals(Stage.INGEST.word()))
             .map(RunGraph.Run::id)
             .orElse(own);
   }
