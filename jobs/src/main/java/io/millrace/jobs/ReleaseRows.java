@@ -10,7 +10,6 @@ import static org.apache.spark.sql.functions.unix_micros;
 import io.millrace.table.Columns;
 import io.millrace.table.PinnedTable;
 import io.millrace.table.RunIndex;
-import io.millrace.table.RunLog;
 import io.millrace.table.SliceState;
 import io.millrace.table.SmallTable;
 import java.time.Instant;
@@ -98,14 +97,12 @@ final class ReleaseRows {
 
   /** Why a release was let through, by its commit; null where nobody had to say. */
   private String why(String runId, PinnedTable predictions) {
-    RunIndex.mendAll(work.lake(), List.of(predictions.name()));
-    return new RunLog(work.lake())
-        .rows(work.name()).stream()
-            .filter(run -> runId.equals(run.get("run_id")))
-            .map(run -> (String) run.get("message"))
-            .filter(message -> message != null && !message.isEmpty())
-            .findFirst()
-            .orElse(null);
+    new RunIndex(work.lake(), work.name(), List.of(predictions.name())).mend();
+    return RunGraph.of(work.lake(), work.name())
+        .run(runId)
+        .map(run -> run.text("message"))
+        .filter(message -> !message.isEmpty())
+        .orElse(null);
   }
 
   private Map<String, Object> row(String runId, PinnedTable predictions) {
