@@ -37,7 +37,7 @@ final class NestedValues {
    * at all, becomes its entries in the order of their keys. Other values stay as they are.
    */
   static Column comparable(Column value, DataType type) {
-    Column told = value;
+    Column told;
     if (type instanceof MapType map) {
       Column entries =
           transform(
