@@ -355,9 +355,12 @@ final class MonitorJob {
         + (retrain.isPresent() ? "; train again" : "");
   }
 
-  /** The fault of a date that has no verdict yet, or is kept back. */
+  /**
+   * The fault of a date that has no verdict yet, or is kept back. A date that has no features any
+   * more has nothing to judge: its predictions go.
+   */
   static void requireRelease(Work work, LocalDate date, ScoreJob.Plan score) {
-    if (work.spec().release().holdWhen().isEmpty()) {
+    if (work.spec().release().holdWhen().isEmpty() || score.slice().runIds().isEmpty()) {
       return;
     }
     Map<String, Object> verdict =

@@ -252,7 +252,7 @@ final class PredictionsPlan {
 
   /** A verdict of monitor that is known keeps the date back or lets it go; another one may. */
   private PlanStep hold(LocalDate date, Scored scored, PlanStep monitor, PlanStep step) {
-    if (work.spec().release().holdWhen().isEmpty()) {
+    if (work.spec().release().holdWhen().isEmpty() || lake.features(date).isEmpty()) {
       return step;
     }
     if (monitor.would() != Would.SKIP) {

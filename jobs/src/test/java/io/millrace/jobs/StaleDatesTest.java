@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.DataException;
+import io.millrace.jobs.PipelinePlan.Chain;
 import io.millrace.table.Lake;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -169,6 +170,7 @@ class StaleDatesTest {
       new Chains(work).backfill(dates);
     }
     check(shop, "max: -1");
+    Shop.write(shop.spec, Shop.read(shop.spec) + "release: {hold-when: [feature-stop]}\n");
     try (Work work = shop.open()) {
       new ValidateJob(work, D2).run();
       assertThat(stale(work)).containsOnlyKeys(dates);
@@ -176,7 +178,12 @@ class StaleDatesTest {
       new FeaturesJob(work).ofRange(D2, dates);
       assertThat(stale(work)).containsOnlyKeys(D2);
       assertThat(stale(work).get(D2)).startsWith("predictions: made of other features");
-      new Chains(work).redo(List.of(D2));
+    }
+    PipelinePlan plan = PlannedShop.plan(shop, Chain.BACKFILL, D2);
+    assertThat(PlannedShop.words(plan, D2))
+        .contains("features skip", "score rewrite", "monitor skip", "release rewrite");
+    PlannedShop.assertWritten(shop, plan, () -> PlannedShop.follow(shop, plan));
+    try (Work work = shop.open()) {
       assertThat(stale(work)).isEmpty();
       assertThat(ScoreJob.hasPredictions(work, D2)).isFalse();
     }
