@@ -55,8 +55,13 @@ class Airflow:
             headers["Authorization"] = f"Bearer {self.token}"
         data = None if body is None else json.dumps(body).encode()
         request = urllib.request.Request(self.base + path, data, headers, method=method)
-        with urllib.request.urlopen(request, timeout=120) as answer:
-            text = answer.read().decode()
+        try:
+            with urllib.request.urlopen(request, timeout=120) as answer:
+                text = answer.read().decode()
+        except urllib.error.HTTPError as e:
+            if e.code >= 500:
+                print(f"{method} {path}: {e.code} {e.read().decode()}")
+            raise
         return json.loads(text) if text else None
 
     def api(self, method: str, path: str, body: dict | None = None):
@@ -108,23 +113,8 @@ class Airflow:
 
     def backfill(self, dag: str, first: str, last: str, **more) -> None:
         body = {"dag_id": dag, "from_date": f"{first}T00:00:00Z", "to_date": f"{last}T00:00:00Z", **more}
-        number = self.wait(lambda: self.begun(dag, body), f"a backfill of {dag}", 60)
+        number = self.api("POST", "/backfills", body)["id"]
         self.wait(lambda: self.api("GET", f"/backfills/{number}")["completed_at"], f"the end of backfill {number}")
-
-    def begun(self, dag: str, body: dict) -> int | None:
-        """
-        The number of a new backfill; none where SQLite, which takes one writer at a time, was busy. Airflow has then written
-        the backfill without its runs, so that it would never end and stand in the way of others: it is cancelled.
-        """
-        try:
-            return self.api("POST", "/backfills", body)["id"]
-        except urllib.error.HTTPError as e:
-            if e.code != 503:
-                raise
-        for half in self.api("GET", f"/backfills?dag_id={dag}")["backfills"]:
-            if not half["completed_at"]:
-                self.api("PUT", f"/backfills/{half['id']}/cancel")
-        return None
 
     def stop(self) -> None:
         """Ends it as Ctrl-C does; fails where a process is left over."""
