@@ -16,6 +16,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 
 /** The spec that a model keeps in its manifest: as it was trained, secrets masked. */
 final class KeptSpec {
@@ -36,6 +37,18 @@ final class KeptSpec {
     String text = manifest(lake, pipeline, version).path("spec").asText();
     PipelineSpec spec = parse(text, "models/" + pipeline + "/" + version);
     return new Work(spec, text, lake, console);
+  }
+
+  /** Why a model can't be trained again though its tables may be whole; empty where it can. */
+  static Optional<String> fault(Lake lake, String pipeline, String version) {
+    try {
+      parse(
+          manifest(lake, pipeline, version).path("spec").asText(),
+          "models/" + pipeline + "/" + version);
+      return Optional.empty();
+    } catch (DataException e) {
+      return Optional.of(e.getMessage());
+    }
   }
 
   /**

@@ -16,6 +16,7 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Lists of the small tables, by Kernel alone. */
 final class Lists {
@@ -116,8 +117,16 @@ final class Lists {
     Horizon horizon = Retention.horizon(lake, rules);
     List<List<Object>> cells = new ArrayList<>();
     for (Map<String, Object> row : models) {
-      cells.add(
-          cells(row.get("pipeline"), row.get("model_version"), row.get("date"), horizon.of(row)));
+      String pipeline = (String) row.get("pipeline");
+      String version = (String) row.get("model_version");
+      Optional<String> spec =
+          horizon.lost(row).isPresent()
+              ? Optional.empty()
+              : KeptSpec.fault(lake, pipeline, version);
+      String told =
+          spec.map(fault -> "lost: " + fault.lines().findFirst().orElseThrow())
+              .orElseGet(() -> horizon.of(row));
+      cells.add(cells(pipeline, version, row.get("date"), told));
     }
     print(console, List.of("pipeline", "model", "date", "horizon"), cells, "no models yet");
   }

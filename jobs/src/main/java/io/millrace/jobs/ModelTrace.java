@@ -93,9 +93,10 @@ final class ModelTrace {
                       found.get("features_table_version"),
                       pipeline,
                       found.get("labels_table_version")));
-          facts.put(
-              "horizon",
-              Retention.lost(lake, found).map(why -> "lost: " + why).orElse("reproducible"));
+          Optional<String> gone = Retention.lost(lake, found).map(why -> "lost: " + why);
+          if (gone.isPresent() || lost.isEmpty()) {
+            facts.put("horizon", gone.orElse("reproducible"));
+          }
         });
     List<Map<String, Object>> promotions = rows("promotions");
     promotions.stream()

@@ -104,7 +104,17 @@ class ReproduceTest {
       assertThat(trace.kept()).isEmpty();
       Map<String, Object> facts = trace.sections(D3).get(0).facts();
       assertThat(facts.get("lost").toString()).startsWith(said);
-      assertThat(facts).containsEntry("date", D3).containsEntry("horizon", "reproducible");
+      assertThat(facts).containsEntry("date", D3).doesNotContainKey("horizon");
+      shop.said();
+      Lists.horizon(
+          work.lake(),
+          new SmallTable(work.lake(), ResultTables.models()).rows(),
+          Rules.USUAL,
+          work.console());
+      assertThat(shop.said().lines().filter(line -> line.contains(version)))
+          .singleElement()
+          .asString()
+          .contains("lost: " + said);
     }
   }
 
