@@ -392,6 +392,13 @@ public final class Lake {
     return List.copyOf(names);
   }
 
+  /**
+   * Of these, those with a version to read: not one whose first write was killed or hasn't landed.
+   */
+  public List<String> readable() {
+    return tables().stream().filter(name -> latest(name).isPresent()).toList();
+  }
+
   /** The tables that have been written here; on a branch, without those of main. */
   public List<String> ownTables() {
     return TableNames.below(root, files());

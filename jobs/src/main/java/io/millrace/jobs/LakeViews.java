@@ -80,7 +80,7 @@ final class LakeViews {
   /** The views of all tables of a lake. */
   static LakeViews of(Lake lake) {
     return new LakeViews(
-        lake.tables(), table -> lake.latest(table).orElseThrow().read().limit(0).schema());
+        lake.readable(), table -> lake.latest(table).orElseThrow().read().limit(0).schema());
   }
 
   /** Statements by the name of the view that they make, as the file has them. */

@@ -64,7 +64,7 @@ final class MergeVerb {
     List<TableMerge> merges = new ArrayList<>();
     try {
       for (String table : theirs.ownTables()) {
-        if (isMerged(table)) {
+        if (isMerged(table) && theirs.latest(table).isPresent()) {
           merges.add(new TableMerge(sides(branch, theirs, versions, table)));
         }
       }

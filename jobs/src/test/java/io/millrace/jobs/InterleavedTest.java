@@ -96,7 +96,7 @@ class InterleavedTest {
       // Its own log may have grown to sixteen meanwhile.
       assertThat(toJoin(lake).keySet())
           .as("tables with small files to join after a vacuum")
-          .doesNotContainAnyElementsOf(small.keySet())
+          .noneMatch(small::containsKey)
           .isSubsetOf("vacuums");
       assertThat(LakeRows.ofFacts(lake)).as("facts after a vacuum").isEqualTo(facts);
     }

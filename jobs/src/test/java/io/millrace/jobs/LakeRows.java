@@ -41,7 +41,7 @@ final class LakeRows {
   /** The very rows of the tables of facts, but for what a vacuum tells of itself. */
   static Map<String, List<String>> ofFacts(Lake lake) {
     Map<String, List<String>> facts = new TreeMap<>();
-    for (String name : lake.tables()) {
+    for (String name : lake.readable()) {
       PinnedTable table = lake.latest(name).orElseThrow();
       if (table.partitionBy().equals(Optional.of("pipeline")) && !name.equals("vacuums")) {
         facts.put(name, table.rows().stream().map(Object::toString).sorted().toList());
@@ -101,7 +101,7 @@ final class LakeRows {
   /** The same of a lake wherever it is. */
   static Map<String, List<String>> of(Lake lake) {
     Map<String, List<String>> content = new TreeMap<>();
-    for (String name : lake.tables()) {
+    for (String name : lake.readable()) {
       content.put(name, rows(name, lake.latest(name).orElseThrow().read()));
     }
     content.put("model files", modelFiles(lake));
